@@ -1,0 +1,17 @@
+"""The root of all addresses: one prefix per face."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("lianxin.faces.kit.urls")),
+    path("", include("lianxin.faces.entrance.urls")),
+    path("staff/", include("lianxin.faces.staff.urls")),
+    path("district/", include("lianxin.faces.district.urls")),
+    path("api/", include("lianxin.faces.api.urls")),
+    path("", include("lianxin.faces.resident.urls")),
+]
+
+handler400 = "lianxin.faces.kit.problems.bad_request"
+handler403 = "lianxin.faces.kit.problems.forbidden"
+handler404 = "lianxin.faces.kit.problems.not_found"
+handler500 = "lianxin.faces.kit.problems.server_error"

@@ -1,0 +1,142 @@
+"""The insert kernel for households and people: imports and the sample district go through it, ten thousand a second.
+
+A listed kernel: it writes SQL itself and takes community ids from callers that checked them against the scope.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from lianxin.domain.people.models import Household, HouseholdCounter, HouseholdMembership, Person
+from lianxin.domain.people.rules.contacts import SealedNumber, sealed_id, sealed_phone
+from lianxin.domain.people.rules.households import number_of
+from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
+from lianxin.platform.ids import new_id
+
+HOUSEHOLD_COLUMNS = (
+    "id", "community", "number", "address", "building", "unit", "room", "state", "created_on", "source_run", "version",
+)  # fmt: skip
+PERSON_COLUMNS = (
+    "id", "community", "household", "name", "name_latin", "sex", "birth_on", "id_number", "id_digest", "phone",
+    "phone_digest", "phone_last4", "relation", "residence", "state", "prefers_teochew", "prefers_large_print",
+    "no_phone", "registered_on", "source_run", "version",
+)  # fmt: skip
+MEMBERSHIP_COLUMNS = ("id", "community", "person", "household", "from_on")
+PARAMETERS_AT_MOST = 30_000
+SealedPerson = tuple[UUID, UUID, NewPerson, SealedNumber, SealedNumber]
+
+
+def key_writer() -> Callable[[UUID], Any]:
+    """Give the function that turns an id into what this database's driver takes."""
+    if connection.features.has_native_uuid_field:
+        return lambda value: value
+    return lambda value: value.hex
+
+
+def day_writer() -> Callable[[date | None], Any]:
+    """Give the function that turns a day into what this database's driver takes."""
+    if connection.vendor == "sqlite":
+        return lambda value: None if value is None else value.isoformat()
+    return lambda value: value
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: bool = False) -> int:
+    """Insert rows that are already in the driver's form; give how many were new."""
+    if not rows:
+        return 0
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)  # type: ignore[union-attr]
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
+    group = f"({', '.join(['%s'] * len(names))})"
+    tail = " ON CONFLICT (id) DO NOTHING" if unless_there else ""
+    made = 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"{head}{group}{tail}", rows)
+            return cursor.rowcount
+        step = PARAMETERS_AT_MOST // len(names)
+        for start in range(0, len(rows), step):
+            part = rows[start : start + step]
+            cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", [cell for row in part for cell in row])
+            made += cursor.rowcount
+    return made
+
+
+def take_numbers(community: UUID, count: int) -> Iterable[str]:
+    """Take the next household numbers of a community; the counter row is the lock."""
+    quote = connection.ops.quote_name
+    table = quote(HouseholdCounter._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (community_id, last) VALUES (%s, %s)"
+            f" ON CONFLICT (community_id) DO UPDATE SET last = {table}.last + excluded.last RETURNING last",
+            [key_writer()(community), count],
+        )
+        last = cursor.fetchone()[0]
+    return [number_of(value) for value in range(last - count + 1, last + 1)]
+
+
+def number_households(households: Iterable[NewHousehold]) -> None:
+    """Give every household without a number the next free one of its community, past numbers typed by hand."""
+    waiting: dict[UUID, list[NewHousehold]] = {}
+    for household in households:
+        if not household.number:
+            waiting.setdefault(household.community, []).append(household)
+    for community in sorted(waiting):
+        todo = waiting[community]
+        while todo:
+            numbers = list(take_numbers(community, len(todo)))
+            taken = set(
+                Household.objects.filter(community=community, number__in=numbers).values_list("number", flat=True)
+            )
+            free = [number for number in numbers if number not in taken]
+            for household, number in zip(todo, free, strict=False):
+                household.number = number
+            todo = todo[len(free) :]
+
+
+def insert_households(households: Iterable[NewHousehold], *, on: date, source_run: UUID | None = None) -> int:
+    """Insert households that are not there yet (by id); give how many were new."""
+    key, day = key_writer(), day_writer()(on)
+    run = None if source_run is None else key(source_run)
+    rows = [
+        (key(h.id), key(h.community), h.number, h.address, h.building, h.unit, h.room, "active", day, run, 1)
+        for h in households
+    ]
+    return insert(Household, HOUSEHOLD_COLUMNS, rows, unless_there=True)
+
+
+def insert_people(
+    people: Iterable[tuple[UUID, UUID, NewPerson]], *, on: date, source_run: UUID | None = None
+) -> list[UUID]:
+    """Insert people given as (community, household, person) with their memberships; give their ids in order."""
+    sealed = ((c, h, person, sealed_id(person.id_number), sealed_phone(person.phone)) for c, h, person in people)
+    return insert_sealed(sealed, on=on, source_run=source_run)
+
+
+def insert_sealed(people: Iterable[SealedPerson], *, on: date, source_run: UUID | None = None) -> list[UUID]:
+    """Insert people whose numbers are sealed already; give their ids in order."""
+    key, write_day = key_writer(), day_writer()
+    day = write_day(on)
+    run = None if source_run is None else key(source_run)
+    made: list[UUID] = []
+    person_rows: list[tuple[Any, ...]] = []
+    membership_rows: list[tuple[Any, ...]] = []
+    for community_id, household_id, p, number, phone in people:
+        made.append(p.id)
+        person, community, household = key(p.id), key(community_id), key(household_id)
+        person_rows.append(
+            (
+                person, community, household, p.name, p.name_latin, p.sex, write_day(p.birth_on),
+                number.sealed and number.sealed.ciphertext, number.digest, phone.sealed and phone.sealed.ciphertext,
+                phone.digest, phone.last4, p.relation, p.residence, "living", p.prefers_teochew, p.prefers_large_print,
+                p.no_phone, day, run, 1,
+            )
+        )  # fmt: skip
+        membership_rows.append((key(new_id()), community, person, household, day))
+    insert(Person, PERSON_COLUMNS, person_rows)
+    insert(HouseholdMembership, MEMBERSHIP_COLUMNS, membership_rows)
+    return made

@@ -1,0 +1,198 @@
+"""The residents' import as a kind of run: read and check, apply chunk by chunk, undo while nothing depends on it."""
+
+from array import array
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.domain.people import policy
+from lianxin.domain.people.commands import bulk, searching
+from lianxin.domain.people.models import Account, Household, HouseholdMembership, Person
+from lianxin.domain.people.rules import contacts
+from lianxin.domain.people.rules.import_columns import COLUMNS
+from lianxin.domain.people.rules.import_residents import KnownDigests, ResidentReader, ResidentRow
+from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
+from lianxin.domain.places.models import Division, DivisionCode, DivisionName, Level
+from lianxin.platform import runs, scope, search
+from lianxin.platform.actors import Actor
+from lianxin.platform.clock import local_day
+from lianxin.platform.commands import act
+from lianxin.platform.models import Run, RunProblem
+
+
+def reader(*, run: Run, actor: Actor, at: datetime) -> ResidentReader:
+    """Give the reader of one file, knowing the communities in scope and who is on record already."""
+    with scope.everything():
+        beginnings = array(
+            "Q",
+            sorted(
+                KnownDigests.beginning(digest)
+                for digest in Person.objects.exclude(id_digest=None)
+                .values_list("id_digest", flat=True)
+                .iterator(chunk_size=5000)
+            ),
+        )
+    default = run.options.get("community")
+    return ResidentReader(
+        run=run.pk,
+        communities=community_names(actor),
+        on=local_day(at),
+        default_community=UUID(default) if default and actor.covers(UUID(default)) else None,
+        known_ids=KnownDigests(beginnings),
+        is_known_person=_KnownPeople(actor.communities),
+    )
+
+
+class _KnownPeople:
+    """Tells whether a name, sex and birthday are on record in the communities; reads the register at the first question."""
+
+    def __init__(self, communities: frozenset[UUID] | None) -> None:
+        self._communities = communities
+        self._known: set[int] | None = None
+
+    def __call__(self, name: str, sex: str, birth_on: date) -> bool:
+        if self._known is None:
+            with scope.within(self._communities):
+                people = Person.objects.filter(state=Person.State.LIVING).values_list("name", "sex", "birth_on")
+                self._known = {hash(row) for row in people.iterator(chunk_size=5000)}
+        return hash((name, sex, birth_on)) in self._known
+
+
+def community_names(actor: Actor) -> Mapping[str, UUID | None]:
+    """Give every name, alias and valid code of the communities in an actor's scope; None for an ambiguous name."""
+    ids = Division.objects.filter(level=Level.COMMUNITY, ended_on__isnull=True).values_list("pk", flat=True)
+    mine = {pk for pk in ids if actor.covers(pk)}
+    found: dict[str, UUID | None] = {}
+    names = DivisionName.objects.filter(division__in=ids).values_list("name", "division_id")
+    codes = DivisionCode.objects.filter(division__in=ids, valid_until__isnull=True).values_list("code", "division_id")
+    cached = Division.objects.filter(pk__in=ids).values_list("official_name", "short_name", "pk")
+    pairs = [*names, *codes, *((n, pk) for official, short, pk in cached for n in (official, short))]
+    for name, division in pairs:
+        if division in mine:
+            found[name] = division if found.get(name, division) == division else None
+    return found
+
+
+def unpack(row: list[Any]) -> ResidentRow:
+    """Make a clean row again from its JSON."""
+    row[1], row[2] = UUID(row[1]), UUID(row[2])
+    row[12] = None if row[12] is None else date.fromisoformat(row[12])
+    return ResidentRow._make(row)
+
+
+def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> list[UUID]:
+    """Enter one chunk of clean rows; a row whose ID number came onto record since the check is left out and named."""
+    policy.require(policy.may_write_people(actor))
+    on = local_day(at)
+    rows = [row for row in rows if scope.covers(row.community)]
+    households = _households_of(rows, run.pk, on)
+    digests = {row.row: contacts.sealed_id(row.id_number) for row in rows if row.id_number}
+    with scope.everything():
+        known = set(
+            Person.objects.filter(id_digest__in=[d.digest for d in digests.values()]).values_list("id_digest", flat=True)
+        )
+    entries: list[search.Entry] = []
+    people: list[bulk.SealedPerson] = []
+    for row in rows:
+        number = digests.get(row.row, contacts.NOTHING)
+        if number.digest in known:
+            RunProblem.objects.create(
+                run=run,
+                row_number=row.row,
+                column="id_number",
+                sentence=_("Somebody with this ID number came onto record since the check, so this row was left out."),
+            )
+            continue
+        phone = contacts.sealed_phone(row.phone)
+        household = households[row.household]
+        person = _person_of(row)
+        people.append((row.community, household.id, person, number, phone))
+        entries.append(
+            searching.person_entry(
+                person.id, row.community, row.name, row.name_latin, (number.digest, phone.digest), household.number
+            )
+        )
+    made = bulk.insert_sealed(people, on=on, source_run=run.pk)
+    search.put(entries, at=at)
+    return made
+
+
+def _person_of(row: ResidentRow) -> NewPerson:
+    return NewPerson(
+        row.name,
+        row.relation,
+        row.sex,
+        row.birth_on,
+        row.id_number,
+        row.phone,
+        row.residence,
+        row.name_latin,
+        row.prefers_teochew,
+        row.prefers_large_print,
+        row.no_phone,
+    )
+
+
+def _households_of(rows: list[ResidentRow], run: UUID, on: date) -> dict[UUID, NewHousehold]:
+    """Find or make the households of a chunk: by printed number, else by the id that the reader gave the family."""
+    wanted: dict[UUID, NewHousehold] = {}
+    for row in rows:
+        if row.household not in wanted:
+            wanted[row.household] = NewHousehold(
+                row.community, [], row.household_number, row.address, row.building, row.unit, row.room, row.household
+            )
+    numbers = {household.number for household in wanted.values() if household.number}
+    there = Household.objects.filter(number__in=numbers, community__in={h.community for h in wanted.values()})
+    by_number = {(c, n): (pk, state) for pk, c, n, state in there.values_list("pk", "community_id", "number", "state")}
+    earlier = dict(Household.objects.filter(pk__in=wanted).values_list("pk", "number"))
+    new: list[NewHousehold] = []
+    for household in wanted.values():
+        known = by_number.get((household.community, household.number))
+        if household.id in earlier:
+            household.number = earlier[household.id]
+        elif known is not None and known[1] == Household.State.ACTIVE:
+            household.id = known[0]
+        else:
+            household.number = "" if known is not None else household.number
+            new.append(household)
+    bulk.number_households(new)
+    bulk.insert_households(new, on=on, source_run=run)
+    return wanted
+
+
+def undo(*, run: Run, ids: list[UUID], actor: Actor, at: datetime) -> None:
+    """Take back the people of one chunk and the households that are empty then; raises SomethingDepends."""
+    policy.require(policy.may_write_people(actor))
+    people = Person.objects.filter(pk__in=ids)
+    changed = people.exclude(version=1).count() + people.exclude(state=Person.State.LIVING).count()
+    if changed or Account.objects.filter(person__in=ids).exists():
+        raise runs.SomethingDepends(
+            _("%(count)d of the people were changed or given an account since. Nothing was taken back.")
+            % {"count": max(changed, 1)}
+        )
+    homes = set(people.values_list("household_id", flat=True))
+    try:
+        HouseholdMembership.objects.filter(person__in=ids).delete()
+        people.delete()
+        Household.objects.filter(pk__in=homes, source_run=run.pk, people__isnull=True).delete()
+    except ProtectedError as error:
+        raise runs.SomethingDepends from error
+    search.drop(searching.PERSON, ids)
+    act().note(community_id=None)
+
+
+RUN_KIND = runs.RunKind(
+    name="people.residents",
+    label=gettext_lazy("Residents"),
+    columns=COLUMNS,
+    may=policy.may_write_people,
+    reader=reader,
+    unpack=unpack,
+    apply=apply,
+    undo=undo,
+)

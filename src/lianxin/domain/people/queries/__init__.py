@@ -1,0 +1,1 @@
+"""The only readers of people for others; one file per noun."""

@@ -1,0 +1,1 @@
+"""Pure decisions about people; one file per noun."""

@@ -1,0 +1,107 @@
+"""Standing services: of a venue, by category, by the time at which they are given."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from lianxin.platform import scope
+from lianxin.platform.clock import LOCAL, local_day
+from lianxin.platform.errors import Missing
+
+from ..models import ServiceCategory, ServiceHours, ServiceState, StandingService, VenueState
+from ..rules.opening import is_service_day
+
+
+def list_categories() -> QuerySet[ServiceCategory]:
+    """Give the service categories in their order."""
+    return ServiceCategory.objects.all()
+
+
+def list_services(
+    *, venue: UUID | None = None, category: str | None = None, state: str | None = None, on: date | None = None
+) -> QuerySet[StandingService]:
+    """Give the standing services in scope, with category, venue and weekly times."""
+    rows = StandingService.objects.select_related("category", "venue__community", "room").prefetch_related(_hours())
+    if venue is not None:
+        rows = rows.filter(venue=venue)
+    if category is not None:
+        rows = rows.filter(category__code=category)
+    if state is not None:
+        rows = rows.filter(state=state)
+    if on is not None:
+        rows = rows.filter(_valid(on))
+    return rows
+
+
+def find_service(service: UUID) -> StandingService:
+    """Give a standing service in scope; raises Missing."""
+    found = list_services().filter(pk=service).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def list_public_services(
+    *,
+    on: date,
+    category: str | None = None,
+    communities: list[UUID] | None = None,
+    venue: UUID | None = None,
+    text: str = "",
+) -> list[StandingService]:
+    """Give the services that anybody may come to on a day, in the whole district or in some communities."""
+    with scope.everything():
+        rows = list_services(venue=venue, category=category, state=ServiceState.OFFERED, on=on)
+        rows = rows.filter(venue__state=VenueState.OPEN)
+        if communities is not None:
+            rows = rows.filter(community__in=communities)
+        if text:
+            rows = rows.filter(Q(name__icontains=text) | Q(description__icontains=text))
+        return list(rows)
+
+
+def list_services_at(*, at: datetime, communities: list[UUID] | None = None) -> list[StandingService]:
+    """Give the public services whose weekly time covers a moment."""
+    local = at.astimezone(LOCAL)
+    return [
+        service
+        for service in list_public_services(on=local_day(at), communities=communities)
+        if any(
+            is_service_day(local.date(), weekday=hours.weekday, week_of_month=hours.week_of_month)
+            and hours.starts <= local.time() < hours.ends
+            for hours in service.hours.all()
+        )
+    ]
+
+
+def list_services_on(*, on: date, communities: list[UUID] | None = None) -> list[tuple[StandingService, ServiceHours]]:
+    """Give the public services of a day with the time of each, in order of time."""
+    found = [
+        (service, hours)
+        for service in list_public_services(on=on, communities=communities)
+        for hours in service.hours.all()
+        if is_service_day(on, weekday=hours.weekday, week_of_month=hours.week_of_month)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].starts, pair[0].name))
+
+
+def count_by_category(*, on: date, communities: list[UUID] | None = None) -> dict[str, int]:
+    """Give how many services of each category are offered in scope on a day."""
+    rows = StandingService.objects.filter(_valid(on), state=ServiceState.OFFERED)
+    if communities is not None:
+        rows = rows.filter(community__in=communities)
+    counts: dict[str, int] = {}
+    for code in rows.order_by().values_list("category__code", flat=True):
+        counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def _valid(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_until__isnull=True) | Q(valid_until__gt=on))
+
+
+def _hours() -> Prefetch:
+    return Prefetch("hours", queryset=ServiceHours.objects.all())

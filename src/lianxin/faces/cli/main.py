@@ -1,0 +1,56 @@
+"""`lianxin`: one sub-command per file; each module has `add_arguments(parser)` and `run(options) -> int`."""
+
+import argparse
+import importlib
+import os
+import sys
+
+COMMANDS = {
+    "up": "install what is missing in the database, then serve the district until stopped",
+    "init": "set up a first real district: divisions, calendar and the first administrators, no sample",
+    "demo": "build the sample district through the real commands",
+    "import": "check and enter a workbook from the command line",
+    "verify": "recompute every figure, seal and index and name the first difference",
+    "backup": "write everything to one archive",
+    "restore": "bring an archive back onto an empty machine",
+    "doctor": "look for what would stop this deployment from working well",
+    "unlock": "open an account that was locked after five failures",
+    "keys": "show, rotate and renew the keys that seal sensitive fields",
+    "worker": "run the worker alone",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one sub-command; a problem is a sentence on stderr and exit code 1, wrong usage exits with 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
+    parser = argparse.ArgumentParser(prog="lianxin", description="Lianxin 连心")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    argv = sys.argv[1:] if arguments is None else arguments
+    asked = next((word for word in argv if word in COMMANDS), None)
+    for name, text in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=text, description=text)
+        if name == asked:
+            module = importlib.import_module(f"lianxin.faces.cli.{_module(name)}")
+            module.add_arguments(sub)
+            sub.set_defaults(run=module.run)
+    options = parser.parse_args(argv)
+    from lianxin.platform.errors import Problem
+
+    try:
+        return int(options.run(options) or 0)
+    except Problem as problem:
+        print(f"lianxin: {problem.detail}", file=sys.stderr)
+        for name, sentences in problem.fields.items():
+            for sentence in sentences:
+                print(f"  {name}: {sentence}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _module(name: str) -> str:
+    return "import_" if name == "import" else name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

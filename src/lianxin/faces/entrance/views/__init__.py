@@ -1,0 +1,1 @@
+"""Pages of the entrance, one file per way in."""

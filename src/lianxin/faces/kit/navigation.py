@@ -1,0 +1,91 @@
+"""What the three shells link to, as data: a link shows when its URL exists and the actor's role is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext_lazy as _
+
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link: URL name, icon and word; `not_for` are roles that have nothing to do there."""
+
+    url_name: str
+    icon: str
+    label: Any
+    not_for: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Link:
+    """An item resolved for one request."""
+
+    url: str
+    icon: str
+    label: Any
+    current: bool
+
+
+RESIDENT = (
+    Item("resident:home", "home", _("navigation", "Home")),
+    Item("resident:places", "map-pin", _("navigation", "Nearby")),
+    Item("resident:services", "heart-handshake", _("navigation", "Services")),
+    Item("resident:me", "user", _("navigation", "Me")),
+)
+STAFF = (
+    Item("staff:today", "calendar", _("navigation", "Today")),
+    Item("staff:people", "users", _("navigation", "People"), not_for=ADMINISTRATORS),
+    Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS),
+    Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=ADMINISTRATORS),
+    Item("staff:settings", "settings", _("navigation", "Settings")),
+)
+STAFF_NEW = (
+    Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=ADMINISTRATORS),
+    Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=ADMINISTRATORS),
+    Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=ADMINISTRATORS),
+    Item("staff:venue_new", "map-pin", _("navigation", "New venue"), not_for=ADMINISTRATORS),
+    Item("staff:upgrade_new", "tools-kitchen-2", _("navigation", "New upgrade"), not_for=ADMINISTRATORS),
+    Item("staff:import_new", "file-import", _("navigation", "New import"), not_for=ADMINISTRATORS),
+)
+DISTRICT = (
+    Item("district:overview", "chart-bar", _("navigation", "Overview")),
+    Item("district:map", "map", _("navigation", "Map")),
+    Item("district:centres", "building-community", _("navigation", "Centres")),
+    Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
+    Item("district:programmes", "flag", _("navigation", "Programmes")),
+)
+
+
+def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
+    """Resolve a URL name, giving None where no such page exists."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return None
+
+
+def links(request: HttpRequest, items: Iterable[Item]) -> list[Link]:
+    """Resolve the items this actor should see; the one that leads here is marked, by longest address."""
+    actor = getattr(request, "actor", None)
+    held = set(actor.roles) | {actor.role} if actor else set()
+    found = []
+    for item in items:
+        if held and held <= item.not_for:
+            continue
+        url = url_or_none(item.url_name)
+        if url is not None:
+            found.append((item, url))
+    here = max((url for _item, url in found if leads_to(url=url, path=request.path)), key=len, default=None)
+    return [Link(url=url, icon=item.icon, label=item.label, current=url == here) for item, url in found]
+
+
+def leads_to(*, url: str, path: str) -> bool:
+    """Tell whether a page lies at or under an address; the site's root only stands for itself."""
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))

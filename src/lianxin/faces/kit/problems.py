@@ -1,0 +1,152 @@
+"""Problems as sentences: a page for people, RFC 9457 for programs, never a trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from lianxin.faces.kit.language import chosen
+from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
+
+LOG = structlog.get_logger()
+SHELLS = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
+API_PREFIX = "/api/"
+
+
+class BadRequest(Problem):
+    """The request cannot be read."""
+
+    status = 400
+    title = gettext_lazy("The page could not read what was sent. Please go back and try again.")
+
+
+class WrongMethod(Problem):
+    """The address exists and does not take this method."""
+
+    status = 405
+    title = gettext_lazy("This address cannot be opened this way. Please use the buttons on the page.")
+
+
+class FormExpired(Problem):
+    """The protection against forged forms did not match."""
+
+    status = 403
+    title = gettext_lazy("This form was open too long. Please go back, reload the page and send it again.")
+
+
+class OurFault(Problem):
+    """An error of ours; the log knows more."""
+
+    status = 500
+    title = gettext_lazy("Something went wrong on our side. Please try again a little later.")
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asked."""
+    return request.path.startswith(API_PREFIX)
+
+
+def as_json(problem: Problem, *, request: HttpRequest) -> HttpResponse:
+    """Answer a program with `application/problem+json`."""
+    body = problem.as_problem() | {"instance": request.path}
+    text = json.dumps(body, ensure_ascii=False, default=str)
+    return HttpResponse(text, status=problem.status, content_type="application/problem+json")
+
+
+def shell_for(request: HttpRequest) -> str:
+    """Give the shell of the face that was asked, so that its navigation stays; a bare page elsewhere."""
+    match = getattr(request, "resolver_match", None)
+    return SHELLS.get(match.namespaces[0] if match and match.namespaces else "", "kit/bare.html")
+
+
+def as_page(problem: Problem, *, request: HttpRequest, shell: str = "") -> HttpResponse:
+    """Answer a person with a sentence page, or with a banner where htmx asked for a part of a page."""
+    if request.headers.get("HX-Request"):
+        html = render_to_string("kit/problem_banner.html", {"problem": problem}, request=request)
+        headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
+        return HttpResponse(html, status=problem.status, headers=headers)
+    context = {"problem": problem, "shell": shell or shell_for(request), "fields": problem.fields}
+    return HttpResponse(render_to_string("kit/problem.html", context, request=request), status=problem.status)
+
+
+def answer(problem: Problem, *, request: HttpRequest) -> HttpResponse:
+    """Answer a problem in the form and language of whoever asked."""
+    with override(getattr(request, "LANGUAGE_CODE", None) or chosen(request)):
+        return as_json(problem, request=request) if is_api(request) else as_page(problem, request=request)
+
+
+def problem_of(exception: Exception) -> Problem | None:
+    """Translate the exceptions that mean a problem; None for those that mean a fault of ours."""
+    match exception:
+        case Problem():
+            return exception
+        case RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent():
+            return TooLarge(_("What was sent is too large for one page. Please send it as a file or in parts."))
+        case Http404():
+            return Missing()
+        case PermissionDenied():
+            return NotAllowed()
+    return None
+
+
+class ProblemMiddleware:
+    """Turns a `Problem` that a view let through, and an empty 405, into an answer somebody can read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == WrongMethod.status and not response.streaming and not response.content:
+            told = answer(WrongMethod(), request=request)
+            told.headers["Allow"] = response.headers.get("Allow", "")
+            return told
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer problems; everything else is left to Django's own handling of errors."""
+        problem = problem_of(exception)
+        return answer(problem, request=request) if problem else None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django found unreadable or too large (handler400)."""
+    return answer(problem_of(exception) or BadRequest(), request=request)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refused permission (handler403)."""
+    return answer(problem_of(exception) or NotAllowed(), request=request)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere (handler404)."""
+    return answer(Missing(), request=request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours (handler500), on a page that asks the database nothing."""
+    try:
+        with override(chosen(request)):
+            if is_api(request):
+                return as_json(OurFault(), request=request)
+            return as_page(OurFault(), request=request, shell="kit/bare.html")
+    except Exception:
+        LOG.exception("error_page_failed", path=request.path)
+        sentence = escape(str(OurFault.title))
+        page = f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>{sentence}</title><h1>{sentence}</h1>'
+        return HttpResponse(page, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token did not match (CSRF_FAILURE_VIEW)."""
+    LOG.warning("csrf_refused", path=request.path, reason=reason)
+    return answer(FormExpired(), request=request)

@@ -1,0 +1,306 @@
+"""Commands: the only writers. The outermost one opens the transaction and, at its end, writes what was noted."""
+
+import functools
+import hashlib
+import inspect
+import json
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field, is_dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as wall_time
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.db import OperationalError, connection, models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.platform import locks, rows, scope
+from lianxin.platform.actors import Actor
+from lianxin.platform.errors import Refused
+from lianxin.platform.ids import deterministic_id, new_id
+from lianxin.platform.models import AuditEntry, AuditPending, AuditTarget, Fact, FactPending, Remembered, kind_of
+
+MAX_TRIES = 5
+_RETRYABLE_SQLSTATES = {"40001", "40P01"}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class KeyReused(Refused):
+    """The same key came with other contents."""
+
+    title = _("This form was already sent with other contents. Reload the page and enter it again.")
+
+
+class NoActRunning(RuntimeError):
+    """Something that belongs to a command was called outside one."""
+
+
+@dataclass
+class Act:
+    """One running outermost command and what it has noted so far."""
+
+    actor: Actor
+    action: str
+    at: datetime
+    key: UUID | None
+    reason: str = ""
+    community_id: UUID | None = None
+    lines: list[str] = field(default_factory=list)
+    targets: list[tuple[str, UUID, UUID | None, str, dict]] = field(default_factory=list)
+    facts: list[tuple] = field(default_factory=list)
+    depth: int = 1
+    silent: bool = False
+
+    def target(self, record: models.Model, verb: str = "changed", change: dict | None = None) -> None:
+        """Note that a record was touched; `change` maps field to [old, new] and never holds sensitive values."""
+        community = getattr(record, "community_id", None)
+        self.community_id = self.community_id or community
+        self.targets.append((kind_of(record), record.pk, community, verb, plain(change or {})))
+
+    def note(self, *, reason: str = "", community_id: UUID | None = None) -> None:
+        """Note why the act is done, or where."""
+        self.reason = reason or self.reason
+        self.community_id = community_id or self.community_id
+
+
+_act: ContextVar[Act | None] = ContextVar("lianxin_act", default=None)
+
+
+def act() -> Act:
+    """Give the running outermost act; raises NoActRunning outside a command."""
+    running = _act.get()
+    if running is None:
+        raise NoActRunning("This may only be called inside a command.")
+    return running
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can hold, the same way every time."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID | Decimal | Promise):
+        return str(value)
+    if isinstance(value, datetime | date | wall_time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if isinstance(value, models.Model):
+        return {"model": kind_of(value), "pk": plain(value.pk)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(plain(k)): plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(v) for v in value), key=str)
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return str(value)
+
+
+def digest_of(value: Any) -> str:
+    """Give the SHA-256 of a value's canonical JSON."""
+    text = json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
+    """Make a keyword-only function `(*, actor, ..., at, key=None)` a command of this name.
+
+    `silent` is for acts of the machinery itself (folding, sealing) that leave no audit entry.
+    """
+
+    def decorate(function: F) -> F:
+        signature = inspect.signature(function)
+        takes_key = "key" in signature.parameters
+
+        @functools.wraps(function)
+        def run(*, actor: Actor, at: datetime, key: UUID | None = None, **arguments: Any) -> Any:
+            if takes_key:
+                arguments["key"] = key
+            if key is not None and isinstance(key, str):
+                key = UUID(key)
+            outer = _act.get()
+            if outer is not None:
+                outer.lines.append(name)
+                return function(actor=actor, at=at, **arguments)
+            for attempt in range(1, MAX_TRIES + 1):
+                try:
+                    return _run_outermost(function, name, actor, at, key, arguments, silent=silent)
+                except OperationalError as error:
+                    if attempt == MAX_TRIES or not _may_retry(error):
+                        raise
+                    time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
+            raise AssertionError("unreachable")
+
+        run.command_name = name  # type: ignore[attr-defined]
+        return run  # type: ignore[return-value]
+
+    return decorate
+
+
+def inner_key(key: UUID | None, suffix: str) -> UUID | None:
+    """Give the key of a command called inside another: the outer key plus a fixed suffix."""
+    return deterministic_id(key, suffix) if key else None
+
+
+def _may_retry(error: OperationalError) -> bool:
+    if connection.in_atomic_block:
+        return False
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    return state in _RETRYABLE_SQLSTATES or "database is locked" in str(error)
+
+
+def _run_outermost(
+    function: Callable[..., Any],
+    name: str,
+    actor: Actor,
+    at: datetime,
+    key: UUID | None,
+    arguments: dict[str, Any],
+    *,
+    silent: bool,
+) -> Any:
+    running = Act(actor=actor, action=name, at=at, key=key, silent=silent)
+    act_token = _act.set(running)
+    lock_token = locks.begin()
+    try:
+        with scope.within(actor.communities), transaction.atomic():
+            if key is not None:
+                asked = {k: v for k, v in arguments.items() if k != "key"}
+                request_hash = digest_of([name, str(actor.account), asked])
+                found, outcome = _recall(key, name, request_hash)
+                if found:
+                    return outcome
+            outcome = function(actor=actor, at=at, **arguments)
+            if key is not None:
+                Remembered.objects.filter(key=key).update(outcome=_remember(outcome))
+            _write_down(running)
+            return outcome
+    finally:
+        locks.end(lock_token)
+        _act.reset(act_token)
+
+
+def _recall(key: UUID, name: str, request_hash: str) -> tuple[bool, Any]:
+    """Claim the key, or give what the first sender got; a racing sender waits on the unique key until then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            rows.statement(
+                Remembered,
+                ("key", "command", "request_hash", "outcome", "remembered_at"),
+                1,
+                on_conflict=" ON CONFLICT DO NOTHING",
+            ),
+            rows.prepare(
+                Remembered,
+                ("key", "command", "request_hash", "outcome", "remembered_at"),
+                [(key, name, request_hash, None, act().at)],
+            )[0],
+        )
+        if cursor.rowcount == 1:
+            return False, None
+    known = Remembered.objects.get(key=key)
+    if known.command != name or known.request_hash != request_hash:
+        raise KeyReused
+    return True, _recollect(known.outcome)
+
+
+def _remember(outcome: Any) -> Any:
+    if isinstance(outcome, list | tuple):
+        return {"list": [_remember(item) for item in outcome]}
+    if isinstance(outcome, models.Model):
+        return {"model": kind_of(outcome), "pk": plain(outcome.pk)}
+    if isinstance(outcome, UUID):
+        return {"uuid": str(outcome)}
+    return {"value": plain(outcome)}
+
+
+def _recollect(outcome: Any) -> Any:
+    if outcome is None:
+        return None
+    if "list" in outcome:
+        return [_recollect(item) for item in outcome["list"]]
+    if "model" in outcome:
+        return apps.get_model(outcome["model"])._default_manager.get(pk=outcome["pk"])
+    if "uuid" in outcome:
+        return UUID(outcome["uuid"])
+    return outcome["value"]
+
+
+ENTRY_FIELDS = (
+    "id",
+    "at",
+    "action",
+    "account_id",
+    "actor_name",
+    "role",
+    "via",
+    "on_behalf_of",
+    "identity_check",
+    "community_id",
+    "reason",
+    "lines",
+    "change_digest",
+)
+TARGET_FIELDS = ("id", "entry_id", "record_kind", "record_id", "community_id", "verb", "change")
+FACT_FIELDS = (
+    "id",
+    "occurred_on",
+    "recorded_at",
+    "community_id",
+    "venue_id",
+    "measure",
+    "category",
+    "quantity",
+    "record_kind",
+    "record_id",
+    "corrects",
+)
+
+
+def _write_down(running: Act) -> None:
+    """Write the entry, its targets and the facts in one go; nothing here is ever updated, so nobody waits."""
+    parts: list[tuple[type[models.Model], tuple[str, ...], list[tuple]]] = []
+    if not running.silent:
+        entry_id = new_id()
+        actor = running.actor
+        targets = [(new_id(), entry_id, *target) for target in running.targets]
+        entry = (
+            entry_id,
+            running.at,
+            running.action,
+            actor.account,
+            actor.name[:80],
+            actor.role,
+            actor.via,
+            actor.on_behalf_of,
+            actor.identity_check,
+            running.community_id,
+            running.reason,
+            running.lines,
+            digest_of([[kind, str(pk), verb, change] for kind, pk, _c, verb, change in running.targets]),
+        )
+        parts += [
+            (AuditTarget, TARGET_FIELDS, targets),
+            (AuditPending, ("entry_id",), [(entry_id,)]),
+            (AuditEntry, ENTRY_FIELDS, [entry]),
+        ]
+    if running.facts:
+        parts += [
+            (FactPending, ("fact_id",), [(fact[0],) for fact in running.facts]),
+            (Fact, FACT_FIELDS, running.facts),
+        ]
+    rows.insert_together(parts)

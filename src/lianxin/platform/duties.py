@@ -1,0 +1,77 @@
+"""Duties: what someone must do by a time. Today, reminders and escalation read this one table."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from lianxin.platform.actors import Actor
+from lianxin.platform.commands import act
+from lianxin.platform.models import Duty, kind_of
+
+
+def open(  # noqa: A001
+    *,
+    kind: str,
+    record: models.Model,
+    community_id: UUID | None,
+    title: str,
+    due_at: datetime,
+    assignee_account: UUID | None = None,
+    assignee_role: str = "",
+    url_name: str = "",
+    url_args: dict[str, Any] | None = None,
+) -> Duty:
+    """Open a duty, or move the open one of this kind and record to the new words and time."""
+    running = act()
+    values = {
+        "community_id": community_id,
+        "title": title[:200],
+        "due_at": due_at,
+        "assignee_account": assignee_account,
+        "assignee_role": assignee_role,
+        "url_name": url_name,
+        "url_args": url_args or {},
+    }
+    duty, _created = Duty.objects.update_or_create(
+        kind=kind,
+        record_kind=kind_of(record),
+        record_id=record.pk,
+        closed_at=None,
+        defaults=values,
+        create_defaults={**values, "opened_at": running.at},
+    )
+    return duty
+
+
+def close(*, kind: str, record: models.Model) -> bool:
+    """Close the open duty of this kind and record; False when none was open."""
+    running = act()
+    return bool(
+        Duty.objects.filter(kind=kind, record_kind=kind_of(record), record_id=record.pk, closed_at=None).update(
+            closed_at=running.at, closed_by=running.actor.account
+        )
+    )
+
+
+def list_open(*, actor: Actor, until: datetime | None = None) -> models.QuerySet[Duty]:
+    """Give the open duties that this actor may do, soonest first: own ones, and those of a role held here."""
+    rows = Duty.objects.filter(closed_at=None).filter(
+        Q(assignee_account=actor.account)
+        | Q(assignee_account=None, assignee_role="")
+        | Q(assignee_account=None, assignee_role__in=[*actor.roles, actor.role])
+    )
+    if until is not None:
+        rows = rows.filter(due_at__lt=until)
+    return rows.order_by("due_at", "pk")
+
+
+def hand_over(*, from_account: UUID, to_account: UUID, communities: frozenset[UUID] | None = None) -> int:
+    """Give one account's open duties to another; give how many moved."""
+    act()
+    rows = Duty.objects.filter(closed_at=None, assignee_account=from_account)
+    if communities is not None:
+        rows = rows.filter(community_id__in=communities)
+    return rows.update(assignee_account=to_account)

@@ -1,0 +1,261 @@
+"""Global search: one table of documents, found by their tokens; who may see what is in the index too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lianxin.engines import text
+from lianxin.platform import clock, scope, search_index
+from lianxin.platform.search_index import TABLE
+
+CHUNK = 1000
+TITLE_LETTERS = 8
+COLUMNS = {
+    "kind": "text",
+    "record_id": "uuid",
+    "community_id": "uuid",
+    "title": "text",
+    "detail": "text",
+    "url_name": "text",
+    "public": "boolean",
+    "tokens": "text",
+    "weight": "smallint",
+    "updated_at": "timestamptz",
+}
+CHANGED = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in ("kind", "record_id"))
+
+# The tokeniser's own tokens begin with u, p or d; ours with z.
+PUBLIC = "zqpublic"
+PROMINENT = "zqweight"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a module hands in for one record.
+
+    `exact` holds keyed digests, `weight` > 0 lifts it above the crowd, `is_person` reads the title as surname and name.
+    """
+
+    kind: str
+    record_id: UUID
+    title: str
+    community_id: UUID | None = None
+    detail: str = ""
+    words: Sequence[str] = ()
+    public: bool = False
+    url_name: str = ""
+    exact: Sequence[str] = ()
+    weight: int = 0
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found record."""
+
+    kind: str
+    record_id: UUID
+    community_id: UUID | None
+    title: str
+    detail: str
+    url_name: str
+    public: bool
+    weight: int
+
+
+def _kind_token(kind: str) -> str:
+    return "zk" + "".join(letter for letter in kind.lower() if letter.isalnum())
+
+
+def _title_token(plain: str) -> str:
+    """The beginning of a title in hex; a final z says that it is the whole title."""
+    return "zt" + plain[:TITLE_LETTERS].encode().hex() + ("z" if len(plain) <= TITLE_LETTERS else "")
+
+
+def _exact_token(digest: str) -> str:
+    return "zx" + digest[:32].lower()
+
+
+@lru_cache(maxsize=8192)
+def _word_tokens(word: str, is_person: bool) -> list[str]:
+    # Names repeat: a tenth of a district shares a surname, and half a dozen neighbours the whole name.
+    return text.search_tokens(word, is_person=is_person)
+
+
+def _tokens(entry: Entry) -> str:
+    own = [_kind_token(entry.kind), _title_token(text.normalise(entry.title))]
+    if entry.community_id is not None:
+        own.append("zc" + entry.community_id.hex)
+    if entry.public:
+        own.append(PUBLIC)
+    if entry.weight > 0:
+        own.append(PROMINENT)
+    own.extend(map(_exact_token, entry.exact))
+    own.extend(_word_tokens(entry.title, entry.is_person))
+    for word in entry.words:
+        own.extend(_word_tokens(word, False))
+    return " ".join(dict.fromkeys(own))
+
+
+def _row(entry: Entry, at: datetime) -> list[Any]:
+    return [
+        entry.kind,
+        entry.record_id,
+        entry.community_id,
+        entry.title[:200],
+        entry.detail[:300],
+        entry.url_name,
+        entry.public,
+        _tokens(entry),
+        entry.weight,
+        at,
+    ]
+
+
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    remaining = iter(entries)
+    while part := list(islice(remaining, CHUNK)):
+        yield part
+
+
+def put(entries: Iterable[Entry], *, at: datetime | None = None) -> None:
+    """Make these records findable, or findable by what they are called now."""
+    at = at or clock.now()
+    with transaction.atomic():
+        for part in _chunks(entries):
+            # The last one wins; one order for all writers, so that two of them never wait for each other in a ring.
+            latest = {(entry.kind, entry.record_id): entry for entry in part}
+            _write([_row(latest[name], at) for name in sorted(latest)])
+
+
+def _write(rows: list[list[Any]]) -> None:
+    names = ", ".join(COLUMNS)
+    conflict = f"ON CONFLICT (kind, record_id) DO UPDATE SET {CHANGED}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT * FROM unnest({arrays}) {conflict}", columns)
+            return
+        adapt = connection.ops.adapt_datetimefield_value
+        for row in rows:
+            row[1], row[2], row[9] = row[1].hex, row[2].hex if row[2] else None, adapt(row[9])
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        cursor.executemany(f"INSERT INTO {TABLE} ({names}) VALUES ({marks}) {conflict}", rows)
+
+
+def drop(kind: str, ids: Iterable[UUID]) -> None:
+    """Make these records unfindable."""
+    remaining = iter(ids)
+    with transaction.atomic(), connection.cursor() as cursor:
+        while part := list(islice(remaining, CHUNK)):
+            marks = ", ".join(["%s"] * len(part))
+            values = part if connection.vendor == "postgresql" else [one.hex for one in part]
+            cursor.execute(f"DELETE FROM {TABLE} WHERE kind = %s AND record_id IN ({marks})", [kind, *values])
+
+
+def _seen_by_scope(public_only: bool) -> list[str]:
+    """The expression, if any, that keeps the search within what the current scope may see."""
+    if public_only:
+        return [search_index.any_of(connection, [PUBLIC])]
+    communities = scope.ids()
+    if communities is None:
+        return []
+    return [search_index.any_of(connection, [PUBLIC, *(f"zc{community.hex}" for community in sorted(communities))])]
+
+
+def find(
+    query: str,
+    kinds: Iterable[str] | None = None,
+    public_only: bool = False,
+    limit: int = 20,
+    *,
+    exact: Sequence[str] = (),
+) -> list[Hit]:
+    """Records that match every word, in one statement: exact digest, exact title, title prefix, then by weight.
+
+    Words are 1 or more characters, pinyin or its initials, digits; `exact` takes digests of a typed phone or ID number.
+    """
+    plain = text.normalise(query)
+    fence = _seen_by_scope(public_only)
+    if kinds is not None:
+        wanted = [_kind_token(kind) for kind in kinds]
+        if not wanted:
+            return []
+        fence.append(search_index.any_of(connection, wanted))
+    searches: list[list[str]] = []
+    if exact:
+        searches.append([search_index.any_of(connection, map(_exact_token, exact))])
+    words = [
+        search_index.any_of(connection, [token.text + "*" * token.prefix]) for token in text.query_tokens(query)
+    ]
+    if words:
+        title = _title_token(plain)
+        begins = search_index.any_of(connection, [title.rstrip("z") + "*"])
+        prominent = search_index.any_of(connection, [PROMINENT])
+        whole = search_index.any_of(connection, [title])
+        searches += [[whole], [begins, prominent], [*words, prominent], [begins], words]
+    return _best(plain, [[*fence, *each] for each in searches], bool(exact), limit) if searches else []
+
+
+def _best(plain: str, searches: list[list[str]], exact: bool, limit: int) -> list[Hit]:
+    # Each branch reads a bounded number of documents, whatever the size of the district.
+    depth = max(3 * limit, 60)
+    branch = search_index.branch(connection)
+    found = " UNION ALL ".join(f"SELECT id, {rank} AS rank FROM ({branch}) AS b{rank}" for rank in range(len(searches)))
+    parameters: list[Any] = []
+    for search in searches:
+        parameters += [search_index.all_of(connection, search), depth]
+    names = "kind, record_id, community_id, title, detail, url_name, public, weight"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {names}, min(rank) FROM ({found}) AS f JOIN {TABLE} d ON d.id = f.id GROUP BY d.id, {names}",
+            parameters,
+        )
+        rows = cursor.fetchall()
+    rows.sort(key=lambda row: _order(plain, row, exact))
+    return [_hit(row) for row in rows[:limit]]
+
+
+def _order(plain: str, row: Any, exact: bool) -> tuple[Any, ...]:
+    title, weight, rank = text.normalise(row[3]), row[7], row[8]
+    return (not (exact and rank == 0), title != plain, not title.startswith(plain), -weight, len(title), title, str(row[1]))
+
+
+def _hit(row: Any) -> Hit:
+    kind, record_id, community_id, title, detail, url_name, public, weight, _rank = row
+    if isinstance(record_id, str):
+        record_id, community_id = UUID(record_id), UUID(community_id) if community_id else None
+    return Hit(kind, record_id, community_id, title, detail, url_name, bool(public), weight)
+
+
+def rebuild(
+    sources: Iterable[Callable[[], Iterable[Entry]]], *, kinds: Iterable[str] | None = None, at: datetime | None = None
+) -> int:
+    """Put every record of these kinds (all, unless named) anew, chunk by chunk, and drop what no source gave."""
+    at = at or clock.now()
+    wanted = None if kinds is None else frozenset(kinds)
+    count = 0
+    for source in sources:
+        for part in _chunks(entry for entry in source() if wanted is None or entry.kind in wanted):
+            put(part, at=at)
+            count += len(part)
+    moment = at if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(at)
+    named = "" if wanted is None else f" AND kind IN ({', '.join(['%s'] * len(wanted))})"
+    if wanted is None or wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE updated_at < %s{named}", [moment, *sorted(wanted or ())])
+    return count
+
+
+def check() -> list[str]:
+    """Name what is wrong with the index; every document must be found by each of its tokens."""
+    return search_index.check()

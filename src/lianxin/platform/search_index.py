@@ -1,0 +1,127 @@
+"""The inverted index of search documents: FTS5 kept in step by triggers on SQLite, GIN on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+from django.db.models.signals import post_migrate
+
+TABLE = "platform_searchdoc"
+FTS = f"{TABLE}_fts"
+GIN = f"{TABLE}_tokens"
+# No parser: what goes in is exactly what our tokeniser made.
+VECTOR = "array_to_tsvector(string_to_array(tokens, ' '))"
+
+_ADD = f"INSERT INTO {FTS} (rowid, tokens) VALUES (new.id, new.tokens);"
+_TAKE = f"INSERT INTO {FTS} ({FTS}, rowid, tokens) VALUES ('delete', old.id, old.tokens);"
+SQLITE = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5("
+    f"tokens, content='{TABLE}', content_rowid='id', detail=none, columnsize=0, tokenize='ascii')",
+    f"CREATE TRIGGER IF NOT EXISTS {FTS}_added AFTER INSERT ON {TABLE} BEGIN {_ADD} END",
+    f"CREATE TRIGGER IF NOT EXISTS {FTS}_dropped AFTER DELETE ON {TABLE} BEGIN {_TAKE} END",
+    f"CREATE TRIGGER IF NOT EXISTS {FTS}_changed AFTER UPDATE OF tokens ON {TABLE} "
+    f"WHEN old.tokens <> new.tokens BEGIN {_TAKE} {_ADD} END",
+)
+POSTGRESQL = (f"CREATE INDEX IF NOT EXISTS {GIN} ON {TABLE} USING gin ({VECTOR})",)
+SQLITE_REMOVED = (
+    *(f"DROP TRIGGER IF EXISTS {FTS}_{name}" for name in ("added", "dropped", "changed")),
+    f"DROP TABLE IF EXISTS {FTS}",
+)
+POSTGRESQL_REMOVED = (f"DROP INDEX IF EXISTS {GIN}",)
+
+
+class SearchIndex(Operation):
+    """Make the inverted index of the search table; reversible."""
+
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
+            schema_editor.execute(statement, None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        for statement in POSTGRESQL_REMOVED if vendor == "postgresql" else SQLITE_REMOVED:
+            schema_editor.execute(statement, None)
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return "Index the search documents"
+
+
+def _ensure(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Put back what a table made anew by a later SQLite migration has lost; also serves databases without migrations."""
+    connection = connections[using]
+    if TABLE in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            for statement in POSTGRESQL if connection.vendor == "postgresql" else SQLITE:
+                cursor.execute(statement)
+
+
+def install() -> None:
+    """Connect the receiver; called once by the platform's AppConfig.ready()."""
+    post_migrate.connect(_ensure, dispatch_uid="search_index.ensure")
+
+
+def any_of(connection: BaseDatabaseWrapper, terms: Iterable[str]) -> str:
+    """An expression that holds for a document with one of these terms; a term ending in * is a prefix."""
+    postgres = connection.vendor == "postgresql"
+    parts = [_term(term, postgres) for term in terms]
+    return f"({(' | ' if postgres else ' OR ').join(parts)})"
+
+
+def all_of(connection: BaseDatabaseWrapper, expressions: Sequence[str]) -> str:
+    """An expression that holds where all of them hold."""
+    return (" & " if connection.vendor == "postgresql" else " AND ").join(expressions)
+
+
+def _term(term: str, postgres: bool) -> str:
+    name, prefix = term.removesuffix("*"), term.endswith("*")
+    if not name.isalnum():
+        raise ValueError(f"{term!r} is not a search token")
+    if postgres:
+        return f"'{name}':*" if prefix else f"'{name}'"
+    return f'"{name}" *' if prefix else f'"{name}"'
+
+
+def branch(connection: BaseDatabaseWrapper) -> str:
+    """A subselect of document ids with one parameter for the expression and one for the limit."""
+    if connection.vendor == "postgresql":
+        return f"(SELECT id FROM {TABLE} WHERE {VECTOR} @@ %s::tsquery LIMIT %s)"
+    return f"SELECT id FROM (SELECT rowid AS id FROM {FTS} WHERE {FTS} MATCH %s LIMIT %s)"
+
+
+def check(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Name what is wrong with the index: missing, or not in step with the documents."""
+    from django.db import DatabaseError
+
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [GIN])
+            return [] if cursor.fetchone() == (True,) else ["The search index is missing: run `migrate`."]
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE %s ESCAPE '!'", [f"{TABLE}!_fts!_%ed"])
+        if FTS not in connection.introspection.table_names() or cursor.fetchone() != (3,):
+            return ["The search index is missing: run `migrate`."]
+        try:
+            cursor.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")
+        except DatabaseError:
+            return ["The search index is not in step with its documents: rebuild it."]
+    return []
+
+
+def rebuild(*, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Make the inverted index anew from the documents."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"REINDEX INDEX {GIN}")
+        else:
+            cursor.execute(f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')")

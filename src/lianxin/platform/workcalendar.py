@@ -1,0 +1,45 @@
+"""The working-day calendar of the State Council as an editable table."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from lianxin.engines.workdays import Calendar
+from lianxin.platform.actors import Actor
+from lianxin.platform.commands import act, command
+from lianxin.platform.errors import NotAllowed
+from lianxin.platform.models import CalendarDay
+
+MAY_EDIT = ("system", "system_admin", "district_staff")
+
+
+@command("platform.set_calendar_days")
+def set_calendar_days(
+    *, actor: Actor, days: Iterable[tuple[date, bool, str]], source: str, at: datetime
+) -> int:
+    """Enter or change days of the calendar (day, is a workday, name); give how many."""
+    if not actor.holds(*MAY_EDIT):
+        raise NotAllowed
+    rows = [CalendarDay(day_on=d, is_workday=work, name=name[:40], source=source[:120]) for d, work, name in days]
+    CalendarDay.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["day_on"], update_fields=["is_workday", "name", "source"]
+    )
+    act().note(reason=source)
+    return len(rows)
+
+
+@command("platform.remove_calendar_day")
+def remove_calendar_day(*, actor: Actor, on: date, at: datetime) -> None:
+    """Let a day be again what its weekday says."""
+    if not actor.holds(*MAY_EDIT):
+        raise NotAllowed
+    CalendarDay.objects.filter(day_on=on).delete()
+
+
+def list_calendar_days(*, year: int) -> list[CalendarDay]:
+    """Give the entered days of one year in order."""
+    return list(CalendarDay.objects.filter(day_on__year=year).order_by("day_on"))
+
+
+def load_calendar() -> Calendar:
+    """Give the calendar as it is now, for reckoning with working days."""
+    return Calendar(CalendarDay.objects.values_list("day_on", "is_workday"))

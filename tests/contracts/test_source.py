@@ -1,0 +1,125 @@
+"""The source keeps the rules of the house that no linter knows."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "lianxin"
+FILES = [
+    path
+    for path in sorted(SOURCE.rglob("*.py"))
+    if not {"migrations", "tests"} & set(path.relative_to(SOURCE).parts) and path.stat().st_size
+]
+LONGEST = 400
+# Names that say nothing of what is inside; in a package split by noun `services` may be the noun (standing services).
+VAGUE = {"utils", "helpers", "services", "common", "misc", "tools"}
+
+# Files that may go past the ORM, and so past the fence between communities; each takes its ids from `scope.ids()` or
+# touches no tenant row. A file joins this list with a reason in the review.
+RAW_SQL_KERNELS = {
+    "domain/people/commands/bulk.py",
+    "platform/append_only.py",
+    "platform/commands.py",
+    "platform/facts.py",
+    "platform/locks.py",
+    "platform/row_security.py",
+    "platform/rows.py",
+    "platform/search.py",
+    "platform/search_index.py",
+    "platform/sensitive.py",
+}
+# The clock itself, the worker, and the tasks that only the worker calls.
+CLOCK_READERS = {
+    "platform/clock.py",
+    "platform/ids.py",
+    "platform/runs.py",
+    "platform/schedule.py",
+    "platform/tasks.py",
+    "platform/worker.py",
+}
+RAW_SQL = re.compile(r"\.cursor\(\)|\b_base_manager\b|\.raw\(|\bRawSQL\b|\.extra\(")
+
+
+def name_of(path: Path) -> str:
+    """Give a path as seen from the package."""
+    return path.relative_to(SOURCE).as_posix()
+
+
+def nodes(path: Path, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
+    """Walk a file's syntax tree for nodes of some kinds."""
+    return (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kinds))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Give the dotted names that a file imports."""
+    for node in nodes(path, ast.Import, ast.ImportFrom):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_raw_sql_stays_in_its_kernels(path: Path) -> None:
+    found = RAW_SQL.findall(path.read_text(encoding="utf-8"))
+
+    assert not found or name_of(path) in RAW_SQL_KERNELS
+
+
+def test_list_of_kernels_holds_no_file_that_needs_no_raw_sql() -> None:
+    idle = [name for name in RAW_SQL_KERNELS if not RAW_SQL.search((SOURCE / name).read_text(encoding="utf-8"))]
+
+    assert idle == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nothing_happens_through_signals(path: Path) -> None:
+    names = {name for name in imports(path) if name.startswith(("django.db.models.signals", "django.dispatch"))}
+
+    # The platform may put its triggers and indexes in place when the tables have been made.
+    allowed = {"django.db.models.signals.post_migrate"} if name_of(path).startswith("platform/") else set()
+    assert names <= allowed
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "domain" in path.parts], ids=name_of)
+def test_models_of_the_domain_override_no_save_or_delete(path: Path) -> None:
+    methods = {
+        member.name
+        for cls in nodes(path, ast.ClassDef)
+        for member in cls.body  # type: ignore[attr-defined]
+        if isinstance(member, ast.FunctionDef)
+    }
+
+    assert not methods & {"save", "delete", "full_clean", "clean"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_config_reads_the_environment(path: Path) -> None:
+    if name_of(path).startswith("config/"):
+        return
+
+    # Setting a default for a library, or for Django before it wakes, reads nothing.
+    reads = re.findall(r"\bos\.(?:environ(?!\.setdefault\()|getenv)", path.read_text(encoding="utf-8"))
+
+    assert reads == []
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "faces" not in path.parts], ids=name_of)
+def test_clock_is_read_by_faces_and_worker_only(path: Path) -> None:
+    if name_of(path) in CLOCK_READERS or path.name == "wiring.py":
+        return
+
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.findall(r"\bclock\.now\(|\btimezone\.now\(|\bdatetime\.now\(|\bdate\.today\(|\btime\.time\(", text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_file_is_short_and_named_for_what_it_holds(path: Path) -> None:
+    assert path.stem not in VAGUE - (
+        {"services"} if path.parent.name in {"models", "commands", "queries", "rules"} else set()
+    )
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST, "split it by noun"
