@@ -1,6 +1,5 @@
-"""Holds each file of `data/` against `data/manifest.json`; `--write` records a changed file's new digest."""
+"""Holds each file of `data/` against `data/manifest.json`, which gives its source, date, licence and SHA-256."""
 
-import argparse
 import hashlib
 import json
 import sys
@@ -9,11 +8,6 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parents[1] / "data"
 MANIFEST = DATA / "manifest.json"
 TOLD = ("source", "date", "licence")
-
-
-def digest(path: Path) -> str:
-    """Give a file's SHA-256 in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def files() -> dict[str, Path]:
@@ -27,28 +21,15 @@ def files() -> dict[str, Path]:
 
 def main() -> int:
     """Name each file that is not told of, not there, changed, or without source, date and licence."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="record the digests of the files as they are")
-    write = parser.parse_args().write
-    told = (
-        {entry["file"]: entry for entry in json.loads(MANIFEST.read_text(encoding="utf-8"))}
-        if MANIFEST.exists()
-        else {}
-    )
+    told = {entry["file"]: entry for entry in json.loads(MANIFEST.read_text(encoding="utf-8"))["files"]}
     found = files()
-    if write:
-        entries = [
-            {"file": name, **told.get(name, dict.fromkeys(TOLD, "")), "sha256": digest(found[name])} for name in found
-        ]
-        MANIFEST.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        told = {entry["file"]: entry for entry in entries}
     wrong = [f"data/{name}: named in the manifest but not there" for name in told.keys() - found.keys()]
     for name, path in found.items():
         entry = told.get(name)
         if entry is None:
             wrong.append(f"data/{name}: not in data/manifest.json")
-        elif entry.get("sha256") != digest(path):
-            wrong.append(f"data/{name}: changed since data/manifest.json was written")
+        elif entry["sha256"] != (digest := hashlib.sha256(path.read_bytes()).hexdigest()):
+            wrong.append(f"data/{name}: changed since data/manifest.json was written; its SHA-256 is now {digest}")
         elif missing := [word for word in TOLD if not entry.get(word)]:
             wrong.append(f"data/{name}: the manifest gives no {', '.join(missing)}")
     print("\n".join(sorted(wrong)) or f"{len(found)} data files as recorded", file=sys.stderr if wrong else sys.stdout)

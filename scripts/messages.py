@@ -1,10 +1,10 @@
 """Message catalogues without gettext's own programs: `extract`, `compile`, `check`.
 
-`extract` reads the msgids of every app under `src/lianxin` (Python through Babel, templates through Django's templatize)
-into `<app>/locale/zh_Hans/LC_MESSAGES/django.po`: translations stay, new msgids come in empty, and a msgid that is no longer
-used is kept as obsolete. `compile` writes the `.mo` files, which are build products. `check` fails on a msgid that is
-missing from the catalogue, untranslated or fuzzy, on a translation that invents a placeholder, and on a msgid that two apps
-translate differently.
+`extract` reads the msgids of every app under `src/lianxin` (Python through Babel, templates through Django's
+templatize) into `<app>/locale/zh_Hans/LC_MESSAGES/django.po`: translations stay, new msgids come in empty, and a
+translated msgid that is no longer used is kept as obsolete. `compile` writes the `.mo` files, which are build products.
+`check` fails on a msgid that is missing from the catalogue, untranslated or fuzzy, on a translation that invents a
+placeholder, and on a msgid that two apps translate differently.
 """
 
 from __future__ import annotations
@@ -70,15 +70,14 @@ def catalogue_path(folder: Path) -> Path:
 def sources(folder: Path, folders: list[Path]) -> Iterator[Path]:
     """Python files and templates of one app, without its tests and migrations and without apps inside it."""
     roots = [folder, *(SOURCE / name for name in ALSO.get(folder.relative_to(SOURCE).as_posix(), ()))]
-    for root, path in sorted((root, path) for root in roots for path in root.rglob("*")):
-        inside = path.relative_to(root).parts
+    for start, path in sorted((root, path) for root in roots for path in root.rglob("*")):
+        inside = path.relative_to(start).parts
         if {"tests", "migrations", "locale", "static"} & set(inside):
             continue
         if not path.is_file() or path.suffix not in {".py", ".html", ".txt"}:
             continue
-        if owner(path, folders) in (folder, None):
-            if path.suffix == ".py" or "templates" in inside:
-                yield path
+        if owner(path, folders) in (folder, None) and (path.suffix == ".py" or "templates" in inside):
+            yield path
 
 
 def code_of(path: Path) -> bytes:
@@ -210,8 +209,8 @@ def conflicts(folders: list[Path]) -> list[str]:
                 continue
             other, words = seen.setdefault((message.context, first(message)), (folder, texts(message)))
             if words != texts(message):
-                names = f"{other.relative_to(SOURCE)} ({words[0]}) and {folder.relative_to(SOURCE)} ({texts(message)[0]})"
-                faults.append(f"{first(message)!r} differs between {names}: give one of them a context")
+                both = f"{other.relative_to(SOURCE)} ({words[0]}), {folder.relative_to(SOURCE)} ({texts(message)[0]})"
+                faults.append(f"{first(message)!r} has two translations, {both}: give one of them a context")
     return faults
 
 

@@ -52,7 +52,7 @@ def lunar_words(day: date) -> str:
     """Write the lunar month and day, such as 十月十四 or 闰六月初二; empty outside 1901–2099."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return ""
-    return LunarDate.from_solar(day).strftime("%L%M月%D")
+    return str(LunarDate.from_solar(day).strftime("%L%M月%D"))
 
 
 @lru_cache(maxsize=64)
@@ -85,4 +85,4 @@ def solar_term(day: date) -> str:
     """Name the solar term that begins on a day, such as 小雪, or an empty string."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return ""
-    return LunarDate.from_solar(day).term or ""
+    return str(LunarDate.from_solar(day).term or "")

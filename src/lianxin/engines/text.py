@@ -18,6 +18,8 @@ TOKEN_LENGTH = 40
 PREFIX_FROM_DIGITS = 3
 QUERY_TOKENS = 32
 
+# Most names are nothing else, and nothing in this range changes its form.
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _BLANKS = re.compile(r"\s+")
 _RUNS = re.compile(r"([a-z]+)|([0-9]+)|([^a-z0-9\s]+)")
 
@@ -32,6 +34,8 @@ class QueryToken:
 
 def normalise(text: str) -> str:
     """Bring a text to one form: half width, lower case, single blanks, no invisible marks."""
+    if _HAN.fullmatch(text):
+        return text
     if not text.isascii():
         # Twice: folding case can leave a form that is not composed any more.
         for _ in range(2):
@@ -68,6 +72,8 @@ def _latin(character: str) -> str:
 
 def _runs(text: str, *, is_person: bool) -> list[tuple[str, str]]:
     """Cut a normalised text into runs: ("a", letters), ("d", digits), ("u", other signs)."""
+    if _HAN.fullmatch(text):
+        return [("u", text)]
     if not text.isascii():
         text = "".join(c if c >= "\u2e80" else _latin(c) for c in text)
     if is_person:

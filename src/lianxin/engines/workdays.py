@@ -80,7 +80,7 @@ class Calendar:
     def workdays_between(self, start: date, *, until: date) -> int:
         """Count the working days after `start` up to and with `until`; negative when `until` is earlier."""
         if until < start:
-            return -self._count(until, start - DAY)
+            return -self._count(until + DAY, start)
         return self._count(start + DAY, until)
 
     def _count(self, first: date, last: date) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from lianxin.platform import clock, contributions, files, locks, sheets, tasks
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command, plain
 from lianxin.platform.errors import Invalid, Missing, NotAllowed, Refused
-from lianxin.platform.models import Job, Run, RunChunk, RunProblem
+from lianxin.platform.models import Job, Run, RunChunk, RunProblem, StoredFile
 from lianxin.platform.sensitive import Sealed, seal
 
 log = logging.getLogger(__name__)
@@ -147,6 +148,14 @@ def undo_run(*, actor: Actor, run: UUID, reason: str, at: datetime, key: UUID | 
     return found
 
 
+def source_of(run: Run) -> tuple[Path, str]:
+    """Give where the run's file lies and what it is called; raises Missing when it is no longer kept."""
+    file = StoredFile.objects.filter(pk=run.file_id).first()
+    if file is None:
+        raise Missing(_("The file is no longer kept. Send it again."))
+    return files.path_of(file=file), file.name
+
+
 def _locked(run: UUID, actor: Actor) -> Run:
     find_run(actor=actor, run=run)
     return locks.lock_one(Run.objects.filter(pk=run))
@@ -170,7 +179,7 @@ def _stage(job: tasks.Running, run: Run) -> None:
     RunChunk.objects.filter(run=run).delete()
     RunProblem.objects.filter(run=run).delete()
     kind = kind_named(run.kind)
-    path, name = files.path_of(run.file_id)
+    path, name = source_of(run)
     reader = kind.reader(run=run, actor=job.actor, at=clock.now())
     totals = {"rows_read": 0, "rows_good": 0, "rows_wrong": 0, "warnings": 0}
     kept = 0

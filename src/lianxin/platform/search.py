@@ -18,6 +18,7 @@ from lianxin.platform.search_index import TABLE
 
 CHUNK = 1000
 TITLE_LETTERS = 8
+MANY_COMMUNITIES = 8
 COLUMNS = {
     "kind": "text",
     "record_id": "uuid",
@@ -80,14 +81,25 @@ def _title_token(plain: str) -> str:
     return "zt" + plain[:TITLE_LETTERS].encode().hex() + ("z" if len(plain) <= TITLE_LETTERS else "")
 
 
+def _letter_token(letter: str) -> str:
+    return "zi" + letter
+
+
+def _term(token: text.QueryToken) -> str:
+    if token.prefix and len(token.text) == 2 and token.text[0] == "p":
+        return _letter_token(token.text[1])
+    return token.text + "*" * token.prefix
+
+
 def _exact_token(digest: str) -> str:
     return "zx" + digest[:32].lower()
 
 
 @lru_cache(maxsize=8192)
 def _word_tokens(word: str, is_person: bool) -> list[str]:
-    # Names repeat: a tenth of a district shares a surname, and half a dozen neighbours the whole name.
-    return text.search_tokens(word, is_person=is_person)
+    # Cached, as names repeat. A single typed letter is a token too: as a prefix it would touch half the index.
+    found = text.search_tokens(word, is_person=is_person)
+    return found + list({_letter_token(token[1]) for token in found if token[0] == "p"})
 
 
 def _tokens(entry: Entry) -> str:
@@ -162,14 +174,16 @@ def drop(kind: str, ids: Iterable[UUID]) -> None:
             cursor.execute(f"DELETE FROM {TABLE} WHERE kind = %s AND record_id IN ({marks})", [kind, *values])
 
 
-def _seen_by_scope(public_only: bool) -> list[str]:
-    """The expression, if any, that keeps the search within what the current scope may see."""
+def _fence(public_only: bool) -> tuple[list[str], list[UUID] | None]:
+    """What keeps a search within the scope: an expression for few communities, a filter on the rows for many."""
     if public_only:
-        return [search_index.any_of(connection, [PUBLIC])]
+        return [search_index.any_of(connection, [PUBLIC])], None
     communities = scope.ids()
     if communities is None:
-        return []
-    return [search_index.any_of(connection, [PUBLIC, *(f"zc{community.hex}" for community in sorted(communities))])]
+        return [], None
+    if len(communities) > MANY_COMMUNITIES:
+        return [], sorted(communities)
+    return [search_index.any_of(connection, [PUBLIC, *(f"zc{one.hex}" for one in sorted(communities))])], None
 
 
 def find(
@@ -185,7 +199,7 @@ def find(
     Words are 1 or more characters, pinyin or its initials, digits; `exact` takes digests of a typed phone or ID number.
     """
     plain = text.normalise(query)
-    fence = _seen_by_scope(public_only)
+    fence, communities = _fence(public_only)
     if kinds is not None:
         wanted = [_kind_token(kind) for kind in kinds]
         if not wanted:
@@ -194,35 +208,36 @@ def find(
     searches: list[list[str]] = []
     if exact:
         searches.append([search_index.any_of(connection, map(_exact_token, exact))])
-    words = [
-        search_index.any_of(connection, [token.text + "*" * token.prefix]) for token in text.query_tokens(query)
-    ]
+    words = [search_index.any_of(connection, [_term(token)]) for token in text.query_tokens(query)]
     if words:
         title = _title_token(plain)
         begins = search_index.any_of(connection, [title.rstrip("z") + "*"])
         prominent = search_index.any_of(connection, [PROMINENT])
         whole = search_index.any_of(connection, [title])
-        searches += [[whole], [begins, prominent], [*words, prominent], [begins], words]
-    return _best(plain, [[*fence, *each] for each in searches], bool(exact), limit) if searches else []
+        searches += [[whole], [*words, prominent], [begins], words]
+    if not searches:
+        return []
+    rows = _read([[*fence, *each] for each in searches], communities, limit)
+    rows.sort(key=lambda row: _order(plain, row, bool(exact)))
+    return [_hit(row) for row in rows[:limit]]
 
 
-def _best(plain: str, searches: list[list[str]], exact: bool, limit: int) -> list[Hit]:
+def _read(searches: list[list[str]], communities: list[UUID] | None, limit: int) -> list[Any]:
     # Each branch reads a bounded number of documents, whatever the size of the district.
     depth = max(3 * limit, 60)
-    branch = search_index.branch(connection)
+    branch = search_index.branch(connection, 0 if communities is None else len(communities))
+    keys = [one if connection.vendor == "postgresql" else one.hex for one in communities or ()]
     found = " UNION ALL ".join(f"SELECT id, {rank} AS rank FROM ({branch}) AS b{rank}" for rank in range(len(searches)))
     parameters: list[Any] = []
     for search in searches:
-        parameters += [search_index.all_of(connection, search), depth]
+        parameters += [search_index.all_of(connection, search), *keys, depth]
     names = "kind, record_id, community_id, title, detail, url_name, public, weight"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {names}, min(rank) FROM ({found}) AS f JOIN {TABLE} d ON d.id = f.id GROUP BY d.id, {names}",
             parameters,
         )
-        rows = cursor.fetchall()
-    rows.sort(key=lambda row: _order(plain, row, exact))
-    return [_hit(row) for row in rows[:limit]]
+        return list(cursor.fetchall())
 
 
 def _order(plain: str, row: Any, exact: bool) -> tuple[Any, ...]:

@@ -91,11 +91,16 @@ def _term(term: str, postgres: bool) -> str:
     return f'"{name}" *' if prefix else f'"{name}"'
 
 
-def branch(connection: BaseDatabaseWrapper) -> str:
-    """A subselect of document ids with one parameter for the expression and one for the limit."""
+def branch(connection: BaseDatabaseWrapper, communities: int) -> str:
+    """A subselect of document ids; its parameters: the expression, the communities to filter by, the limit."""
+    marks = ", ".join(["%s"] * communities)
+    seen = f" AND (d.public OR d.community_id IN ({marks}))" if communities else ""
     if connection.vendor == "postgresql":
-        return f"(SELECT id FROM {TABLE} WHERE {VECTOR} @@ %s::tsquery LIMIT %s)"
-    return f"SELECT id FROM (SELECT rowid AS id FROM {FTS} WHERE {FTS} MATCH %s LIMIT %s)"
+        return f"SELECT d.id FROM {TABLE} d WHERE {VECTOR} @@ %s::tsquery{seen} LIMIT %s"
+    if not communities:
+        return f"SELECT rowid AS id FROM {FTS} WHERE {FTS} MATCH %s LIMIT %s"
+    # CROSS JOIN fixes the order: the index first, then each found document.
+    return f"SELECT d.id FROM {FTS} f CROSS JOIN {TABLE} d ON d.id = f.rowid WHERE {FTS} MATCH %s{seen} LIMIT %s"
 
 
 def check(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:

@@ -12,3 +12,9 @@ class PlacesConfig(AppConfig):
     name = "lianxin.domain.places"
     label = "places"
     verbose_name = _("Places")
+
+    def ready(self) -> None:
+        """Register the module's contributions."""
+        from lianxin.platform import contributions
+
+        contributions.load("lianxin.domain.places")

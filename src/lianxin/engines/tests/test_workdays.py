@@ -95,8 +95,13 @@ def test_working_days_add_up(a: date, b: date, c: date) -> None:
     assert CALENDAR.workdays_between(a, until=b) + CALENDAR.workdays_between(b, until=c) == whole
 
 
-def test_counting_backwards_is_the_negative_of_the_days_passed() -> None:
-    assert CALENDAR.workdays_between(date(2026, 9, 25), until=date(2026, 9, 21)) == -5
+@given(a=days_of_2026, b=days_of_2026)
+def test_counting_backwards_is_the_negative_of_counting_forwards(a: date, b: date) -> None:
+    assert CALENDAR.workdays_between(a, until=b) == -CALENDAR.workdays_between(b, until=a)
+
+
+def test_a_term_that_ended_on_monday_is_four_days_late_on_friday() -> None:
+    assert CALENDAR.workdays_between(date(2026, 9, 25), until=date(2026, 9, 21)) == -4
 
 
 def test_the_day_of_the_start_is_not_counted() -> None:

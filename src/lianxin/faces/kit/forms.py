@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from lianxin.platform.errors import Problem
+
+PLAINER_WORDS = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Enter a valid date/time."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a valid value."),
+    gettext_noop("The submitted file is empty."),
+    gettext_noop("No file was submitted."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+)
 
 
 def add_problem(form: BaseForm, problem: Problem) -> None:

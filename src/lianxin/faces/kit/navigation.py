@@ -51,7 +51,7 @@ STAFF_NEW = (
     Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=ADMINISTRATORS),
     Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=ADMINISTRATORS),
     Item("staff:venue_new", "map-pin", _("navigation", "New venue"), not_for=ADMINISTRATORS),
-    Item("staff:upgrade_new", "tools-kitchen-2", _("navigation", "New upgrade"), not_for=ADMINISTRATORS),
+    Item("staff:upgrade_new", "tool", _("navigation", "New upgrade"), not_for=ADMINISTRATORS),
     Item("staff:import_new", "file-import", _("navigation", "New import"), not_for=ADMINISTRATORS),
 )
 DISTRICT = (

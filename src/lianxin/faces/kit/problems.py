@@ -17,7 +17,7 @@ from lianxin.faces.kit.language import chosen
 from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
 
 LOG = structlog.get_logger()
-SHELLS = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
+FRAMES = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
 API_PREFIX = "/api/"
 
 
@@ -61,19 +61,19 @@ def as_json(problem: Problem, *, request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, status=problem.status, content_type="application/problem+json")
 
 
-def shell_for(request: HttpRequest) -> str:
+def frame_for(request: HttpRequest) -> str:
     """Give the shell of the face that was asked, so that its navigation stays; a bare page elsewhere."""
     match = getattr(request, "resolver_match", None)
-    return SHELLS.get(match.namespaces[0] if match and match.namespaces else "", "kit/bare.html")
+    return FRAMES.get(match.namespaces[0] if match and match.namespaces else "", "kit/bare.html")
 
 
-def as_page(problem: Problem, *, request: HttpRequest, shell: str = "") -> HttpResponse:
+def as_page(problem: Problem, *, request: HttpRequest, frame: str = "") -> HttpResponse:
     """Answer a person with a sentence page, or with a banner where htmx asked for a part of a page."""
     if request.headers.get("HX-Request"):
         html = render_to_string("kit/problem_banner.html", {"problem": problem}, request=request)
         headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
         return HttpResponse(html, status=problem.status, headers=headers)
-    context = {"problem": problem, "shell": shell or shell_for(request), "fields": problem.fields}
+    context = {"problem": problem, "frame": frame or frame_for(request), "fields": problem.fields}
     return HttpResponse(render_to_string("kit/problem.html", context, request=request), status=problem.status)
 
 
@@ -138,7 +138,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         with override(chosen(request)):
             if is_api(request):
                 return as_json(OurFault(), request=request)
-            return as_page(OurFault(), request=request, shell="kit/bare.html")
+            return as_page(OurFault(), request=request, frame="kit/bare.html")
     except Exception:
         LOG.exception("error_page_failed", path=request.path)
         sentence = escape(str(OurFault.title))

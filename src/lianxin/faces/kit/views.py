@@ -14,7 +14,8 @@ from lianxin.faces.kit.preferences import MODE_COOKIE, MODES, SIZE_COOKIE, YEAR,
 def back(request: HttpRequest) -> str:
     """Where to return to: only an address of this site."""
     target = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
     return target if target and safe else "/"
 
 

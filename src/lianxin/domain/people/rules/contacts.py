@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.engines import identity
 from lianxin.engines.reasons import Reason
-from lianxin.platform.sensitive import Sealed, digest, seal
+from lianxin.platform.sensitive import Sealed, digest, digest_candidates, seal
 
 ID_PURPOSE = "people.person.id_number"
 PHONE_PURPOSE = "people.person.phone"
@@ -54,6 +54,17 @@ def phone_digest(text: str) -> str:
     """Give the digest by which a phone number is found, however it was typed."""
     found = identity.check_phone(text)
     return digest(identity.compact(text) if isinstance(found, Reason) else found.number, PHONE_DIGEST)
+
+
+def id_candidates(text: str) -> list[str]:
+    """Give the digests, under every digest key, by which a typed ID number may be on record."""
+    return digest_candidates(identity.compact(text), ID_DIGEST)
+
+
+def phone_candidates(text: str) -> list[str]:
+    """Give the digests, under every digest key, by which a typed phone number may be on record."""
+    found = identity.check_phone(text)
+    return digest_candidates(identity.compact(text) if isinstance(found, Reason) else found.number, PHONE_DIGEST)
 
 
 def sealed_id(number: str) -> SealedNumber:

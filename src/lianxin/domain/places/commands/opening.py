@@ -96,6 +96,7 @@ def add_opening_exception(
         problems["reason"] = [_("Say why, in at most 200 characters: it is shown to those who come.")]
     if problems:
         raise Invalid(fields=problems)
+    _refuse_clash(found, first_on, last_on, opens, closes)
     row = OpeningException.objects.create(
         community_id=found.community_id,
         venue=found,
@@ -107,6 +108,17 @@ def add_opening_exception(
     )
     act().target(found, "exception added", {"days": [None, [first_on, last_on]], "reason": [None, row.reason]})
     return row
+
+
+def _refuse_clash(venue: Venue, first_on: date, last_on: date, opens: time | None, closes: time | None) -> None:
+    """Refuse an exception that contradicts another one of the same days; two spans of a day go together."""
+    for other in OpeningException.objects.filter(venue=venue, first_on__lte=last_on, last_on__gte=first_on):
+        if opens is None or other.opens is None or rules.hours_problems([(0, opens, closes), (0, other.opens, other.closes)]):
+            raise Invalid(
+                _("From %(first)s to %(last)s there is already: %(reason)s. Remove that first.")
+                % {"first": other.first_on, "last": other.last_on, "reason": other.reason},
+                fields={"first_on": [_("These days already have other hours.")]},
+            )
 
 
 @command("places.remove_opening_exception")
@@ -198,7 +210,6 @@ def close_forgotten_openings(*, actor: Actor, at: datetime, key: UUID | None = N
     """Close the openings that nobody closed by an hour after the declared end; give how many."""
     policy.require(actor.is_system)
     closed = 0
-    # Two hours is the least: the declared end lies after the opening and an hour of grace follows.
     overdue = OpeningLog.objects.filter(closed_at__isnull=True, undone_at__isnull=True, opened_at__lt=at)
     logs = locks.lock(overdue)
     hours = declared_hours(Venue.objects.filter(pk__in={log.venue_id for log in logs}), around=local_day(at))

@@ -15,41 +15,19 @@ from django.utils.translation import gettext_lazy
 from lianxin.platform import locks
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
-from lianxin.platform.commands import act, command, digest_of
+from lianxin.platform.commands import act, command
 from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, Refused
 
 from .. import policy
 from ..models import Division, DivisionProfile, Level, Standard, StandardItem
+from ..queries.standard_checks import ITEM_FIELDS, digest_items
 from ..rules import standards as rules
-
-ITEM_FIELDS = (
-    "code",
-    "position",
-    "group",
-    "label",
-    "label_en",
-    "measure",
-    "comparison",
-    "threshold",
-    "weight",
-    "kind",
-    "applies_to",
-    "source",
-    "note",
-    "parameters",
-)
 
 
 class StandardPublished(Refused):
     """Somebody tried to change a version that is already published."""
 
     title = gettext_lazy("This version is published and cannot be changed any more. Copy it and edit the copy.")
-
-
-def digest_items(standard: Standard) -> str:
-    """Give the SHA-256 of a version's items, by which a later change of a published one is found."""
-    items = standard.items.order_by("code").values_list(*ITEM_FIELDS)
-    return digest_of([[str(v.normalize()) if isinstance(v, Decimal) else v for v in row] for row in items])
 
 
 def _draft(standard: UUID, revision: int | None) -> Standard:
@@ -176,9 +154,7 @@ def put_standard_item(
 
 
 @command("places.remove_standard_item")
-def remove_standard_item(
-    *, actor: Actor, at: datetime, standard: UUID, code: str, revision: int | None = None
-) -> None:
+def remove_standard_item(*, actor: Actor, at: datetime, standard: UUID, code: str, revision: int | None = None) -> None:
     """Take an item out of a draft."""
     policy.require(policy.may_edit_standards(actor))
     draft = _draft(standard, revision)

@@ -1,4 +1,4 @@
-"""The life of an upgrade: planned, approved, under way, then opened (commands/upgrade_opening.py), closed or cancelled."""
+"""The life of an upgrade: planned, approved, under way, closed or cancelled; its opening day has a file of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, Refused
 from .. import policy
 from ..models import Moment, PlannedRoom, RoomKind, Upgrade, UpgradeMeasure, UpgradeStage, Venue, VenueState
 from ..queries import standards as scores
+from ..queries.upgrades import entry_of
 from ..rules import upgrades as rules
 
 MILESTONE_DUTY = "places.milestone"
@@ -42,6 +43,15 @@ def upgrade_for(upgrade: UUID, *, version: int | None = None) -> Upgrade:
         raise Missing
     if version is not None and version != found.version:
         raise EditedMeanwhile
+    return found
+
+
+def open_books(actor: Actor, upgrade: UUID) -> Upgrade:
+    """Give a locked upgrade that this actor may work on and that is not over; raises WrongState when it is."""
+    found = upgrade_for(upgrade)
+    policy.require(policy.may_run_upgrade(actor, found.community_id))
+    if found.state in rules.ENDED:
+        raise WrongState(_("This upgrade is over; nothing can be added or changed any more."))
     return found
 
 
@@ -82,20 +92,7 @@ def move(upgrade: Upgrade, to: str, *, at: datetime, on: date | None = None, not
 
 def index(upgrade: Upgrade) -> None:
     """Put the upgrade where search finds it, for staff only."""
-    search.put(
-        [
-            search.Entry(
-                kind="upgrade",
-                record_id=upgrade.pk,
-                community_id=upgrade.community_id,
-                title=upgrade.title,
-                detail=f"{upgrade.venue.name} · {upgrade.get_state_display()}",
-                words=[upgrade.venue.name],
-                public=False,
-                url_name="staff:upgrade",
-            )
-        ]
-    )
+    search.put([entry_of(upgrade)])
 
 
 def keep_measures(upgrade: Upgrade, moment: str, score: scores.VenueScore, on: date) -> None:
@@ -122,7 +119,9 @@ def add_template_rooms(upgrade: Upgrade, template: str) -> list[PlannedRoom]:
     absent = [str(plan.name) for plan in plans if plan.kind not in kinds]
     if absent:
         raise Invalid(
-            fields={"template": [_("These kinds of room are not set up yet: %(names)s.") % {"names": ", ".join(absent)}]}
+            fields={
+                "template": [_("These kinds of room are not set up yet: %(names)s.") % {"names": ", ".join(absent)}]
+            }
         )
     return PlannedRoom.objects.bulk_create(
         PlannedRoom(

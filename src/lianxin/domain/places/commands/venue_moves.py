@@ -45,6 +45,7 @@ def move_venues(
     if len(found) != len(wanted):
         raise Missing
     moved = [venue for venue in found if venue.community_id != community]
+    _refuse_used_that_day(moved, on=on)
     old_communities = {venue.pk: venue.community_id for venue in moved}
     for venue in moved:
         restart_period(venue, on=on, community=community)
@@ -58,6 +59,19 @@ def move_venues(
     with scope.everything():
         search.put(list(venue_entries([venue.pk for venue in moved])))
     return found
+
+
+def _refuse_used_that_day(venues: list[Venue], *, on: date) -> None:
+    """Refuse a day on which a venue was already in use in its present community since that very day."""
+    fresh = set(VenuePeriod.objects.filter(venue__in=venues, valid_from=on).values_list("venue", flat=True))
+    used = set(OpeningLog.objects.filter(venue__in=fresh).values_list("venue", flat=True))
+    used |= set(VisitCount.objects.filter(venue__in=fresh).values_list("venue", flat=True))
+    for venue in venues:
+        if venue.pk in used:
+            raise LaterChangeKnown(
+                _("“%(name)s” was already in use in its community on that day. Choose a later day.")
+                % {"name": venue.name}
+            )
 
 
 def restart_period(venue: Venue, *, on: date, state: str | None = None, community: UUID | None = None) -> None:

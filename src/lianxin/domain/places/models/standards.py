@@ -36,7 +36,9 @@ class Standard(Record):
         constraints = [
             models.UniqueConstraint(fields=["name", "version"], name="places_standard_name_version"),
             models.UniqueConstraint(
-                fields=["name"], condition=Q(valid_until__isnull=True, state="in_force"), name="places_standard_one_open"
+                fields=["name"],
+                condition=Q(valid_until__isnull=True, state="in_force"),
+                name="places_standard_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
@@ -83,7 +85,9 @@ class StandardItem(Record):
     label = models.CharField(_("label"), max_length=100)
     label_en = models.CharField(_("English label"), max_length=100, blank=True)
     measure = models.CharField(_("measure"), max_length=50)
-    comparison = models.CharField(_("comparison"), max_length=2, choices=Comparison.choices, default=Comparison.AT_LEAST)
+    comparison = models.CharField(
+        _("comparison"), max_length=2, choices=Comparison.choices, default=Comparison.AT_LEAST
+    )
     threshold = models.DecimalField(_("threshold"), max_digits=12, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=30, blank=True)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
@@ -122,7 +126,9 @@ class DivisionProfile(Record):
     households = models.PositiveIntegerField(_("households"))
     residents = models.PositiveIntegerField(_("residents"))
     households_beyond_reach = models.PositiveIntegerField(_("households beyond reach"), null=True, blank=True)
-    farthest_settlement_metres = models.PositiveIntegerField(_("metres to the farthest settlement"), null=True, blank=True)
+    farthest_settlement_metres = models.PositiveIntegerField(
+        _("metres to the farthest settlement"), null=True, blank=True
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     note = models.CharField(_("note"), max_length=200, blank=True)
 

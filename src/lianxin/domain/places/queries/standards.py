@@ -135,9 +135,7 @@ def score_venues(
     return _score_all(observe_venues(on=on, kind=kind, venues=venues), chosen, items)
 
 
-def _score_all(
-    seen: Iterable[VenueSeen], standard: Standard, items: tuple[rules.Item, ...]
-) -> list[VenueScore]:
+def _score_all(seen: Iterable[VenueSeen], standard: Standard, items: tuple[rules.Item, ...]) -> list[VenueScore]:
     return [
         VenueScore(
             seen=one,

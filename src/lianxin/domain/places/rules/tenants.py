@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 # These rows keep the community of the day on which they happened, whatever becomes of their venue.
-HISTORY_NAMES = frozenset({"openinglog", "venueperiod", "visitcount"})
+HISTORY_NAMES = frozenset({"openinglog", "upgradestage", "venueperiod", "visitcount"})
 
 
 def has_community(model: type[models.Model]) -> bool:

@@ -108,7 +108,7 @@ def venue_problems(values: dict[str, object]) -> dict[str, list[Promise | str]]:
     return problems
 
 
-def _blame_position(values: dict[str, object], blame) -> None:  # noqa: ANN001
+def _blame_position(values: dict[str, object], blame) -> None:
     """Look at a position: both numbers or none, and within the country."""
     lng, lat = values.get("lng"), values.get("lat")
     if (lng is None) != (lat is None):

@@ -3,7 +3,7 @@
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
-  const ICONS = { centre: "building-community", station: "map-pin", weak: "alert-triangle", upgrade: "tools-kitchen-2" };
+  const ICONS = { centre: "building-community", station: "map-pin", weak: "alert-triangle", upgrade: "tool" };
 
   const drawing = (sprite, name) => {
     const svg = document.createElementNS(SVG, "svg");

@@ -1,0 +1,125 @@
+"""What the places module registers."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.platform import clock
+from lianxin.platform.contributions import Check, Consequence, Contribution, Measure, Reference, Schedule
+from lianxin.platform.tasks import Running, task
+
+from .commands import produce as produce_commands
+from .commands import programmes as programme_commands
+from .commands import upgrade_opening
+from .commands.opening import close_forgotten_openings
+from .events import DivisionsMerged, DivisionSplit, VenueMoved
+from .queries import checks, figures, produce, programmes, search_entries, standard_checks, upgrades
+
+
+@task("places.close_forgotten_openings")
+def close_forgotten(job: Running) -> None:
+    """Close the doors in the log that nobody closed."""
+    close_forgotten_openings(actor=job.actor, at=clock.now())
+
+
+@task("places.hide_expired_produce")
+def hide_expired_produce(job: Running) -> None:
+    """Hide the produce whose grower's consent has ended."""
+    produce_commands.hide_expired_produce(actor=job.actor, at=clock.now())
+
+
+CONTRIBUTION = Contribution(
+    module="places",
+    consequences=(
+        Consequence(VenueMoved, upgrade_opening.carry_stages_with_venue, upgrade_opening.preview_stages),
+        Consequence(DivisionSplit, programme_commands.carry_members_through_split, programme_commands.preview_split),
+        Consequence(DivisionsMerged, programme_commands.carry_members_through_merge, programme_commands.preview_merge),
+        Consequence(DivisionsMerged, produce_commands.carry_produce_through_merge, produce_commands.preview_produce),
+    ),
+    measures=(
+        Measure("centres", _("Centres"), _("venues"), "level", figures.centres, "places.VenuePeriod"),
+        Measure("stations", _("Stations"), _("venues"), "level", figures.stations, "places.VenuePeriod"),
+        Measure(
+            "visits",
+            _("Visits"),
+            _("person-times"),
+            "flow",
+            figures.visits,
+            "places.VisitCount",
+            _("Visitors counted at venues, without names."),
+        ),
+        Measure(
+            "openings",
+            _("Openings"),
+            _("openings"),
+            "flow",
+            figures.openings,
+            "places.OpeningLog",
+            _("Times that the door of a venue was logged open."),
+        ),
+        Measure(
+            "service_categories_in_use",
+            _("Service categories in use"),
+            _("categories"),
+            "distinct",
+            figures.categories_in_use,
+            "places.StandingService",
+        ),
+        Measure(
+            "upgrades_under_way",
+            _("Upgrades under way"),
+            _("upgrades"),
+            "level",
+            upgrades.upgrades_under_way,
+            "places.UpgradeStage",
+        ),
+        Measure(
+            "upgrades_opened", _("Upgrades opened"), _("upgrades"), "flow", upgrades.upgrades_opened, "places.Upgrade"
+        ),
+        Measure(
+            "pilot_communities",
+            _("Pilot communities"),
+            _("communities"),
+            "level",
+            programmes.pilot_communities,
+            "places.BatchMember",
+        ),
+        Measure(
+            "pilot_batches",
+            _("Pilot batches"),
+            _("batches"),
+            "distinct",
+            programmes.pilot_batches,
+            "places.BatchMember",
+        ),
+    ),
+    checks=(
+        Check("division columns equal their dated rows", checks.check_current_columns),
+        Check("dated rows lie apart", checks.check_spans),
+        Check("rows have the community of their parent", checks.check_communities),
+        Check("openings and visits lie where their venue was", checks.check_history),
+        Check("published standards are as they were published", standard_checks.check_published),
+        Check("upgrades' payments and stages add up", upgrades.check_upgrades),
+        Check("programme memberships lie apart", programmes.check_memberships),
+    ),
+    searchables=(
+        search_entries.all_entries,
+        upgrades.list_upgrade_entries,
+        programmes.list_programme_entries,
+        produce.list_produce_entries,
+    ),
+    schedules=(
+        Schedule("close forgotten openings", task="places.close_forgotten_openings", every=timedelta(minutes=15)),
+        Schedule("hide expired produce", task="places.hide_expired_produce", daily_at=time(0, 10)),
+    ),
+    references=(
+        Reference("places.Venue", "host_organisation_id", "organisation"),
+        Reference("places.StandingService", "provider_organisation_id", "organisation"),
+        Reference("places.OpeningLog", "opened_by", "account"),
+        Reference("places.OpeningLog", "closed_by", "account"),
+        Reference("places.VisitCount", "counted_by", "account"),
+        Reference("places.UpgradeStage", "by_account", "account"),
+    ),
+)
