@@ -32,7 +32,7 @@ CHECKS = (
     Check(
         "schema",
         "tables, migrations and source keep the house's rules",
-        (PYTHON, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", "tests/contracts/test_schema.py")
+        (PYTHON, "-m", "pytest", "-q", "--tb=line", "--no-header", "tests/contracts/test_schema.py")
         + ("tests/contracts/test_source.py",),
     ),
     Check("messages", "every text has its Chinese", (PYTHON, "scripts/messages.py", "check")),

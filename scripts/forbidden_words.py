@@ -23,7 +23,7 @@ BINARY = {".xlsx", ".png", ".jpg", ".webp", ".ico", ".woff2", ".woff", ".mo", ".
 
 def tracked() -> list[Path]:
     """Give every file that is, or is about to be, in the repository."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 

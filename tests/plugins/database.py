@@ -83,3 +83,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     if connections["default"].vendor == "sqlite":
         file = Path(settings.DATABASES["default"]["NAME"])
         connections["default"].settings_dict["TEST"]["NAME"] = str(file.with_name("test.sqlite3"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Leave the test database in place: its folder or cluster is thrown away whole."""
+    return True

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from lianxin.faces.kit.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("lianxin.faces.kit.urls")),
     path("", include("lianxin.faces.entrance.urls")),
     path("staff/", include("lianxin.faces.staff.urls")),

@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from io import BufferedRandom
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
@@ -97,19 +98,21 @@ def store(
     )
 
 
-def _copy(fileobj: Readable, out: BinaryIO, limit_bytes: int) -> None:
+def _copy(fileobj: Readable, out: BufferedRandom, limit_bytes: int) -> None:
     size = 0
     while block := fileobj.read(_BLOCK):
         size += len(block)
         if size > limit_bytes:
             limit = f"{limit_bytes / 1_048_576:.3g}"
-            raise FileTooLarge(_("The file is larger than %(limit)s MB. Please choose a smaller one.") % {"limit": limit})
+            raise FileTooLarge(
+                _("The file is larger than %(limit)s MB. Please choose a smaller one.") % {"limit": limit}
+            )
         out.write(block)
     if not size:
         raise FileKindRefused(_("The file is empty."))
 
 
-def _kind(out: BinaryIO, accept: Collection[str]) -> str:
+def _kind(out: BufferedRandom, accept: Collection[str]) -> str:
     out.seek(0)
     kind = pictures.content_type(out.read(8192))
     if kind not in accept:
@@ -127,7 +130,7 @@ def _kind(out: BinaryIO, accept: Collection[str]) -> str:
     return kind
 
 
-def _digest(out: BinaryIO) -> tuple[str, int]:
+def _digest(out: BufferedRandom) -> tuple[str, int]:
     out.flush()
     out.seek(0)
     return hashlib.file_digest(out, "sha256").hexdigest(), out.seek(0, os.SEEK_END)

@@ -3,23 +3,48 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from random import Random
 from uuid import UUID
 
 _lock = threading.Lock()
 _last_stamp = 0
+_repeatable: Random | None = None
 
 
 def new_id() -> UUID:
     """Give a new UUIDv7 that sorts after every one this process made before (48 bits of ms, 12 of sub-ms counter)."""
     global _last_stamp
+    if _repeatable is not None:
+        with _lock:
+            _last_stamp += 1
+            return _made_of(_last_stamp, _repeatable.getrandbits(62))
     random_tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
     with _lock:
         stamp = time.time_ns() * 4096 // 1_000_000
         if stamp <= _last_stamp:
             stamp = _last_stamp + 1
         _last_stamp = stamp
+    return _made_of(stamp, random_tail)
+
+
+def _made_of(stamp: int, random_tail: int) -> UUID:
     milliseconds, fraction = stamp >> 12, stamp & 0xFFF
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random_tail)
+
+
+@contextmanager
+def repeatable(seed: str, *, from_at: datetime) -> Iterator[None]:
+    """Give the same ids in the same order for the same seed until the block ends (the sample district, one thread)."""
+    global _last_stamp, _repeatable
+    before = _last_stamp
+    _last_stamp, _repeatable = int(from_at.timestamp() * 1000) << 12, Random(seed)  # noqa: S311 - no secret
+    try:
+        yield
+    finally:
+        _last_stamp, _repeatable = max(before, _last_stamp), None
 
 
 def deterministic_id(namespace: UUID, name: str) -> UUID:

@@ -76,7 +76,8 @@ class TenantManager(models.Manager):
 
     def __init__(self, field: str = "community") -> None:
         super().__init__()
-        self.field = field
+        # Not `field`: Django's related managers inherit from this class and keep the foreign key under that name.
+        self.tenant_field = field
 
     def deconstruct(self) -> tuple[Any, ...]:
         """Migrations need no fence; they carry no manager."""
@@ -89,8 +90,8 @@ class TenantManager(models.Manager):
         if allowed is None:
             return rows
         if len(allowed) == 1:
-            return rows.filter(**{self.field: next(iter(allowed))})
-        return rows.filter(**{f"{self.field}__in": sorted(allowed)})
+            return rows.filter(**{self.tenant_field: next(iter(allowed))})
+        return rows.filter(**{f"{self.tenant_field}__in": sorted(allowed)})
 
 
 def tenant_manager(field: str = "community") -> TenantManager:

@@ -96,10 +96,10 @@ def _exact_token(digest: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _word_tokens(word: str, is_person: bool) -> list[str]:
+def _word_tokens(word: str, is_person: bool) -> tuple[str, ...]:
     # Cached, as names repeat. A single typed letter is a token too: as a prefix it would touch half the index.
     found = text.search_tokens(word, is_person=is_person)
-    return found + list({_letter_token(token[1]) for token in found if token[0] == "p"})
+    return *found, *{_letter_token(token[1]) for token in found if token[0] == "p"}
 
 
 def _tokens(entry: Entry) -> str:
@@ -242,7 +242,15 @@ def _read(searches: list[list[str]], communities: list[UUID] | None, limit: int)
 
 def _order(plain: str, row: Any, exact: bool) -> tuple[Any, ...]:
     title, weight, rank = text.normalise(row[3]), row[7], row[8]
-    return (not (exact and rank == 0), title != plain, not title.startswith(plain), -weight, len(title), title, str(row[1]))
+    return (
+        not (exact and rank == 0),
+        title != plain,
+        not title.startswith(plain),
+        -weight,
+        len(title),
+        title,
+        str(row[1]),
+    )
 
 
 def _hit(row: Any) -> Hit:

@@ -56,8 +56,10 @@ class SearchIndex(Operation):
         return "Index the search documents"
 
 
-def _ensure(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Put back what a table made anew by a later SQLite migration has lost; also serves databases without migrations."""
+def _ensure(*, using: str = DEFAULT_DB_ALIAS, app_config: Any = None, **_: Any) -> None:
+    """Put back what a table made anew by a later SQLite migration has lost; serves databases without migrations too."""
+    if app_config is not None and app_config.label != "platform":
+        return
     connection = connections[using]
     if TABLE in connection.introspection.table_names():
         with connection.cursor() as cursor:

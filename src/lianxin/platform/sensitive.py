@@ -136,7 +136,7 @@ class SealedField(models.BinaryField):
         return value
 
     def value_to_string(self, obj: models.Model) -> str:
-        value = self.value_from_object(obj)
+        value: Any = self.value_from_object(obj)
         return "" if value is None else base64.b64encode(value.ciphertext).decode()
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -196,7 +196,7 @@ def reencrypt(
     using = router.db_for_write(model)
     ring = keys.ring(fresh=True)
     quote = connections[using].ops.quote_name
-    table, key, sealed = quote(model._meta.db_table), quote(model._meta.pk.column), quote(column.column)
+    table, key, sealed = quote(model._meta.db_table), quote(str(model._meta.pk.column)), quote(str(column.column))
     wanted = ", ".join([key, sealed, *(quote(_column(model, each.name)) for each in digests)])
     start, values = ("", []) if after is None else (f" AND {key} > %s", [after])
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -205,8 +205,10 @@ def reencrypt(
         )
         rows = cursor.fetchall()
         changes = [change for row in rows if (change := _renewed(row, column.purpose, digests, ring.sealing_id))]
-        sets = ", ".join(f"{quote(name)} = %s" for name in (column.column, *(_column(model, d.name) for d in digests)))
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s AND {sealed} = %s", changes) if changes else 0
+        columns = [str(column.column), *(_column(model, each.name) for each in digests)]
+        sets = ", ".join(f"{quote(name)} = %s" for name in columns)
+        if changes:
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s AND {sealed} = %s", changes)
     last = str(rows[-1][0]) if rows else after
     return Progress(seen=len(rows), changed=len(changes), last=last, finished=len(rows) < chunk)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from lianxin.engines.workdays import Calendar
+from lianxin.engines.workdays import Calendar, CalendarRow
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import NotAllowed
@@ -42,4 +42,6 @@ def list_calendar_days(*, year: int) -> list[CalendarDay]:
 
 def load_calendar() -> Calendar:
     """Give the calendar as it is now, for reckoning with working days."""
-    return Calendar(CalendarDay.objects.values_list("day_on", "is_workday"))
+    return Calendar(
+        CalendarRow(day.day_on, "makeup" if day.is_workday else "holiday", day.name) for day in CalendarDay.objects.all()
+    )

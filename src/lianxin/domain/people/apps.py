@@ -11,3 +11,9 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = _("people")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the module's contributions."""
+        from lianxin.platform import contributions
+
+        contributions.load("lianxin.domain.people")

@@ -88,9 +88,7 @@ def visible_to(actor: Actor, people: QuerySet[Person]) -> QuerySet[Person]:
         agent_person=actor.person,
         revoked_at__isnull=True,
     ).values("principal")
-    return people.filter(
-        Q(pk=actor.person) | Q(household__in=own, state=Person.State.LIVING) | Q(pk__in=principals)
-    )
+    return people.filter(Q(pk=actor.person) | Q(household__in=own, state=Person.State.LIVING) | Q(pk__in=principals))
 
 
 def visible_households(actor: Actor, households: QuerySet[Household]) -> QuerySet[Household]:
@@ -105,7 +103,7 @@ def visible_households(actor: Actor, households: QuerySet[Household]) -> QuerySe
 
 
 def visible_organisations(actor: Actor, organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """Keep the organisations that this actor may open: staff those linked to scope or to nobody yet, others their own."""
+    """Keep the organisations the actor may open: staff those linked to scope or nobody yet, others their own."""
     if actor.holds(SYSTEM) or (may_see_organisations(actor) and actor.communities is None):
         return organisations
     if may_see_organisations(actor):

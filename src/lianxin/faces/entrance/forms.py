@@ -34,7 +34,7 @@ class CodeForm(forms.Form):
     """Second factor of staff."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         help_text=_("The 6 digits in your authenticator app, or one of your printed recovery codes."),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
@@ -54,7 +54,7 @@ class PhoneForm(forms.Form):
 class PhoneCodeForm(forms.Form):
     """The code that came by SMS."""
 
-    code = _code(_("Code"), _("The 6 digits from the message."))
+    code = _code(_("One-time code"), _("The 6 digits from the message."))
 
 
 class WhoForm(forms.Form):
@@ -93,7 +93,7 @@ class NewPasswordForm(forms.Form):
 class LinkForm(NewPasswordForm):
     """What a one-time link asks for; parts that are not to be set anew are left out."""
 
-    code = _code(_("Code"), _("The 6 digits that the authenticator app shows now."))
+    code = _code(_("One-time code"), _("The 6 digits that the authenticator app shows now."))
 
     def __init__(self, *args: Any, asks_password: bool, asks_second_factor: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +113,7 @@ class ChangePasswordForm(NewPasswordForm):
 class SecondFactorForm(forms.Form):
     """A new authenticator for somebody who knows the password."""
 
-    code = _code(_("Code"), _("The 6 digits that the authenticator app shows now."))
+    code = _code(_("One-time code"), _("The 6 digits that the authenticator app shows now."))
     old = _password("current-password", _("Your password"))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = now()
         request.account, request.actor = None, Actor.anonymous()  # type: ignore[attr-defined]
+        request.user = AnonymousUser()
         account = _account(request)
         if account is not None:
             actor = actor_for(account=account, at=at, via="api" if is_api(request) else "web")
@@ -39,6 +41,7 @@ class ActorMiddleware:
                 auth.logout(request)
                 return _tell_idle(request)
             request.account, request.actor = account, actor  # type: ignore[attr-defined]
+            request.user = account  # Django's own session functions ask for it.
         with scope.within(request.actor.communities):  # type: ignore[attr-defined]
             return self.get_response(request)
 

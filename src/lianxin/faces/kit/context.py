@@ -57,6 +57,11 @@ class Page:
         """The department's navigation."""
         return navigation.links(self.request, navigation.DISTRICT)
 
+    @cached_property
+    def across_links(self) -> list[navigation.Link]:
+        """The other faces this actor works in."""
+        return [link for link in navigation.links(self.request, navigation.ACROSS) if not link.current]
+
     @property
     def actor(self) -> Any:
         """Who is logged in, or None."""

@@ -11,7 +11,9 @@ from django.utils.cache import patch_vary_headers
 
 
 def chosen(request: HttpRequest) -> str:
-    """Read the chosen language from the cookie."""
+    """Read the chosen language from the cookie; a program may ask by header."""
+    if request.path.startswith("/api/"):
+        return translation.get_language_from_request(request)
     code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

@@ -11,16 +11,21 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext_lazy as _
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+FIRMS = frozenset({"merchant", "partner"})
+HELPERS = frozenset({"host", "volunteer"})
+NOT_OFFICE = ADMINISTRATORS | FIRMS | HELPERS
+NOBODY_IN_PARTICULAR = frozenset({"resident", "anonymous"})
 
 
 @dataclass(frozen=True)
 class Item:
-    """One link: URL name, icon and word; `not_for` are roles that have nothing to do there."""
+    """One link: URL name, icon, word; `not_for` are roles with nothing to do there, `only_for` those who have."""
 
     url_name: str
     icon: str
     label: Any
     not_for: frozenset[str] = frozenset()
+    only_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,18 @@ RESIDENT = (
 )
 STAFF = (
     Item("staff:today", "calendar", _("navigation", "Today")),
-    Item("staff:people", "users", _("navigation", "People"), not_for=ADMINISTRATORS),
-    Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS),
-    Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=ADMINISTRATORS),
-    Item("staff:settings", "settings", _("navigation", "Settings")),
+    Item("staff:people", "users", _("navigation", "People"), not_for=NOT_OFFICE),
+    Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS | FIRMS),
+    Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
+    Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
 STAFF_NEW = (
-    Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=ADMINISTRATORS),
-    Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=ADMINISTRATORS),
-    Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=ADMINISTRATORS),
-    Item("staff:venue_new", "map-pin", _("navigation", "New venue"), not_for=ADMINISTRATORS),
-    Item("staff:upgrade_new", "tool", _("navigation", "New upgrade"), not_for=ADMINISTRATORS),
-    Item("staff:import_new", "file-import", _("navigation", "New import"), not_for=ADMINISTRATORS),
+    Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_OFFICE),
+    Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=NOT_OFFICE),
+    Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=NOT_OFFICE),
+    Item("staff:venue_new", "map-pin", _("navigation", "New venue"), not_for=NOT_OFFICE),
+    Item("staff:upgrade_new", "tool", _("navigation", "New upgrade"), not_for=NOT_OFFICE),
+    Item("staff:import_new", "file-import", _("navigation", "New import"), not_for=NOT_OFFICE),
 )
 DISTRICT = (
     Item("district:overview", "chart-bar", _("navigation", "Overview")),
@@ -60,6 +65,17 @@ DISTRICT = (
     Item("district:centres", "building-community", _("navigation", "Centres")),
     Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
     Item("district:programmes", "flag", _("navigation", "Programmes")),
+)
+
+ACROSS = (
+    Item(
+        "staff:today",
+        "calendar",
+        _("navigation", "Office console"),
+        only_for=frozenset({"community_staff", "subdistrict_staff", "district_staff"}),
+    ),
+    Item("district:overview", "chart-bar", _("navigation", "District pages"), only_for=frozenset({"district_staff"})),
+    Item("resident:home", "home", _("navigation", "Residents' pages")),
 )
 
 
@@ -74,10 +90,10 @@ def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
 def links(request: HttpRequest, items: Iterable[Item]) -> list[Link]:
     """Resolve the items this actor should see; the one that leads here is marked, by longest address."""
     actor = getattr(request, "actor", None)
-    held = set(actor.roles) | {actor.role} if actor else set()
+    held = (set(actor.roles) | {actor.role}) - NOBODY_IN_PARTICULAR if actor else set()
     found = []
     for item in items:
-        if held and held <= item.not_for:
+        if (held and held <= item.not_for) or (item.only_for and not held & item.only_for):
             continue
         url = url_or_none(item.url_name)
         if url is not None:

@@ -19,6 +19,7 @@ from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
 LOG = structlog.get_logger()
 FRAMES = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
 API_PREFIX = "/api/"
+PROBLEM_TYPE = "application/problem+json"
 
 
 class BadRequest(Problem):
@@ -58,7 +59,7 @@ def as_json(problem: Problem, *, request: HttpRequest) -> HttpResponse:
     """Answer a program with `application/problem+json`."""
     body = problem.as_problem() | {"instance": request.path}
     text = json.dumps(body, ensure_ascii=False, default=str)
-    return HttpResponse(text, status=problem.status, content_type="application/problem+json")
+    return HttpResponse(text, status=problem.status, content_type=PROBLEM_TYPE)
 
 
 def frame_for(request: HttpRequest) -> str:
@@ -97,6 +98,15 @@ def problem_of(exception: Exception) -> Problem | None:
     return None
 
 
+def is_unanswered(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell whether a refusal comes without a page of ours: empty, or not a problem object for a program."""
+    if response.streaming:
+        return False
+    if is_api(request):
+        return not response.headers.get("Content-Type", "").startswith(PROBLEM_TYPE)
+    return not response.content
+
+
 class ProblemMiddleware:
     """Turns a `Problem` that a view let through, and an empty 405, into an answer somebody can read."""
 
@@ -105,7 +115,7 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == WrongMethod.status and not response.streaming and not response.content:
+        if response.status_code == WrongMethod.status and is_unanswered(request, response):
             told = answer(WrongMethod(), request=request)
             told.headers["Allow"] = response.headers.get("Allow", "")
             return told

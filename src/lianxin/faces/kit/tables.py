@@ -62,7 +62,7 @@ class Table:
     @property
     def rows(self) -> Sequence[Any]:
         """The rows on this page."""
-        return self.page.object_list
+        return list(self.page.object_list)
 
     @property
     def width(self) -> int:

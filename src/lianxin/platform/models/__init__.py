@@ -3,6 +3,7 @@
 from lianxin.platform.models.audit import AuditBatch, AuditEntry, AuditPending, AuditSeal, AuditTarget
 from lianxin.platform.models.base import Record, kind_of
 from lianxin.platform.models.calendar import CalendarDay
+from lianxin.platform.models.deployment import Deployment
 from lianxin.platform.models.facts import NO_VENUE, Fact, FactPending, Tally
 from lianxin.platform.models.files import StoredFile
 from lianxin.platform.models.runs import Run, RunChunk, RunProblem
@@ -17,6 +18,7 @@ __all__ = [
     "AuditSeal",
     "AuditTarget",
     "CalendarDay",
+    "Deployment",
     "DueTime",
     "Duty",
     "Fact",

@@ -59,7 +59,9 @@ def test_what_was_written_cannot_be_changed_or_removed(act, attempt):
 
 
 def test_emptying_the_table_at_once_is_refused(act):
-    statement = f"TRUNCATE {TABLE}" if connection.vendor == "postgresql" else f"INSERT OR REPLACE INTO {TABLE} VALUES (1, 9)"
+    statement = (
+        f"TRUNCATE {TABLE}" if connection.vendor == "postgresql" else f"INSERT OR REPLACE INTO {TABLE} VALUES (1, 9)"
+    )
 
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
         run(statement)

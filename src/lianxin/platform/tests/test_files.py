@@ -61,7 +61,9 @@ def content(file: StoredFile) -> bytes:
 
 
 def test_place_device_and_comments_leave_a_jpeg():
-    telling = jpeg(JFIF, segment(0xE1, exif(1)), segment(0xED, b"IPTC-SECRET"), segment(0xFE, b"SECRET"), trailer=b"SECRET")
+    telling = jpeg(
+        JFIF, segment(0xE1, exif(1)), segment(0xED, b"IPTC-SECRET"), segment(0xFE, b"SECRET"), trailer=b"SECRET"
+    )
 
     assert pictures.without_metadata(telling) == jpeg(JFIF)
 
@@ -79,7 +81,9 @@ def test_a_jpeg_keeps_which_side_is_up_and_nothing_else(order, start):
 
 
 def test_texts_and_exif_leave_a_png():
-    telling = png(chunk(b"tEXt", b"Author\0SECRET"), chunk(b"eXIf", exif(1)[6:]), chunk(b"gAMA", b"\0\0\xb1\x8f")) + b"SECRET"
+    telling = (
+        png(chunk(b"tEXt", b"Author\0SECRET"), chunk(b"eXIf", exif(1)[6:]), chunk(b"gAMA", b"\0\0\xb1\x8f")) + b"SECRET"
+    )
 
     assert pictures.without_metadata(telling) == png(chunk(b"gAMA", b"\0\0\xb1\x8f"))
 
@@ -146,7 +150,12 @@ def test_tables_are_taken_where_they_are_asked_for():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("", "file.png"), ("a\u202egnp.exe", "agnp.exe.png"), ("C:\\x\\照片.PNG", "照片.png"), ("名" * 300, "名" * 196 + ".png")],
+    [
+        ("", "file.png"),
+        ("a\u202egnp.exe", "agnp.exe.png"),
+        ("C:\\x\\照片.PNG", "照片.png"),
+        ("名" * 300, "名" * 196 + ".png"),
+    ],
 )
 def test_a_name_loses_folders_and_tricks_and_ends_as_what_it_is(given, kept):
     assert store(png(), name=given).name == kept

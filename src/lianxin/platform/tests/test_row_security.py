@@ -109,10 +109,10 @@ def test_the_setting_is_no_query_of_the_application_and_sent_only_when_it_change
     with scope.within([OURS]):
         seen()
         asked = []
-        monkeypatch.setattr(
-            row_security, "wanted", lambda original=row_security.wanted: asked.append(1) or original()
-        )
-        with CaptureQueriesContext(connection, ) as queries:
+        monkeypatch.setattr(row_security, "wanted", lambda original=row_security.wanted: asked.append(1) or original())
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             seen()
             run(f"SET LOCAL {SETTING} = 'tampered'")
             tampered = session_value()

@@ -105,6 +105,23 @@ def test_people_of_other_communities_are_not_found_but_public_places_are(distric
     assert [hit.record_id.int for hit in none] == [1]
 
 
+def test_a_scope_of_many_communities_sees_exactly_theirs(district):
+    many = [UUID(int=number) for number in range(500, 560)]
+
+    with scope.within([*many, THEIRS]):
+        found = search.find("翠英")
+        exact = search.find("", exact=[DIGEST])
+
+    assert [hit.record_id.int for hit in found] == [1, 13]
+    assert exact == []
+
+
+def test_a_single_letter_finds_what_begins_with_it(district):
+    with scope.within([THEIRS]):
+        assert titles("j") == ["金洲", "金洲社区", "金珠社区"]
+        assert titles("l") == ["吕翠英"]
+
+
 def test_a_search_outside_a_scope_is_refused_unless_it_is_for_public_things(district):
     with scope.nothing():
         with pytest.raises(scope.Unscoped):
@@ -127,7 +144,9 @@ def test_kinds_and_limit_narrow_the_result(district):
         assert len(titles("翠", limit=2)) == 2
 
 
-@pytest.mark.parametrize("query", ["", "   ", "。", '"', "'", "*", "翠英' OR 1", '" OR "', "a:*&!|()", "\x00", "%_", "🙂" * 500])
+@pytest.mark.parametrize(
+    "query", ["", "   ", "。", '"', "'", "*", "翠英' OR 1", '" OR "', "a:*&!|()", "\x00", "%_", "🙂" * 500]
+)
 def test_odd_queries_find_nothing_and_break_nothing(district, query):
     with scope.everything():
         assert titles(query) == []

@@ -54,7 +54,8 @@ def note(db):
         kind = "bytea" if connection.vendor == "postgresql" else "blob"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"CREATE TABLE test_sealed_note (id bigint PRIMARY KEY, phone {kind}, phone_digest varchar(64) NOT NULL)"
+                f"CREATE TABLE test_sealed_note"
+                f" (id bigint PRIMARY KEY, phone {kind}, phone_digest varchar(64) NOT NULL)"
             )
         yield Note
 
@@ -269,10 +270,31 @@ def test_reencryption_goes_chunk_by_chunk_and_takes_up_where_it_stopped(note):
     second = reencrypt(model=note, field="phone", chunk=3, after=first.last, digests=columns)
     third = reencrypt(model=note, field="phone", chunk=3, after=second.last, digests=columns)
 
-    assert [(s.seen, s.changed, s.finished) for s in (first, second, third)] == [(3, 3, False), (3, 3, False), (1, 1, True)]
+    assert [(s.seen, s.changed, s.finished) for s in (first, second, third)] == [
+        (3, 3, False),
+        (3, 3, False),
+        (1, 1, True),
+    ]
     assert {row.phone.key_id for row in note.objects.exclude(phone=None)} == {2}
     assert note.objects.get(phone_digest=digest("13800138005", purpose)).phone.reveal() == "13800138005"
     assert reencrypt_all(columns={note: {"phone": columns}}, chunk=2) == 0
+
+
+def test_reencryption_leaves_a_row_that_somebody_changed_meanwhile(note, monkeypatch):
+    purpose = "platform.note.phone"
+    note.objects.create(id=1, phone=seal("old", purpose))
+    keys.rotate(kind="encryption", at=AT)
+    reveal = Sealed.reveal
+
+    def reveal_while_another_writes(sealed: Sealed) -> str:
+        note.objects.filter(pk=1).update(phone=seal("new", purpose))
+        return reveal(sealed)
+
+    monkeypatch.setattr(Sealed, "reveal", reveal_while_another_writes)
+    reencrypt(model=note, field="phone")
+    monkeypatch.undo()
+
+    assert note.objects.get(pk=1).phone.reveal() == "new"
 
 
 def test_the_key_file_is_made_once_and_only_its_owner_may_read_it(ring_file):

@@ -43,7 +43,9 @@ def day_writer() -> Callable[[date | None], Any]:
     return lambda value: value
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: bool = False) -> int:
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: bool = False
+) -> int:
     """Insert rows that are already in the driver's form; give how many were new."""
     if not rows:
         return 0

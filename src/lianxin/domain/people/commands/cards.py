@@ -138,7 +138,9 @@ def _find(shown: str) -> Card:
             number = identity.compact(text)
             if not rules.is_number(number):
                 raise Invalid(
-                    fields={"shown": [_("The number is not right. Please look at the 8 digits on the back of the card.")]}
+                    fields={
+                        "shown": [_("The number is not right. Please look at the 8 digits on the back of the card.")]
+                    }
                 )
             card = Card.objects.filter(number=number).first()
     if card is None:

@@ -33,7 +33,7 @@ class AlreadyWithdrawn(Refused):
 
 @command("people.load_purposes")
 def load_purposes(*, actor: Actor, register: dict[str, Any], at: datetime, key: UUID | None = None) -> int:
-    """Enter the purposes and first texts that the program ships and the register lacks; give how many purposes were new."""
+    """Enter the shipped purposes and first texts that the register lacks; give how many purposes were new."""
     policy.require(policy.may_publish_purposes(actor))
     there = set(Purpose.objects.values_list("code", flat=True))
     new = [Purpose(**row) for row in register["purposes"] if row["code"] not in there]

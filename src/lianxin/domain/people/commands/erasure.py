@@ -88,7 +88,7 @@ def preview_erasure(*, actor: Actor, person: UUID) -> tuple[list[str], list[str]
 def erase_rows(person_id: UUID, actor: Actor, at: datetime) -> list[str]:
     """Erase what this module holds about a person; give what stays and why."""
     row = Person.objects.get(pk=person_id)
-    end_what_belongs_to(row, at, Card.Reason.ERASED)
+    end_what_belongs_to(row, actor=actor, at=at, reason=Card.Reason.ERASED)
     for fact in VulnerabilityFact.objects.filter(person=row):
         duties.close(kind="people.review_vulnerability", record=fact)
         fact.delete()

@@ -49,7 +49,7 @@ def reader(*, run: Run, actor: Actor, at: datetime) -> ResidentReader:
 
 
 class _KnownPeople:
-    """Tells whether a name, sex and birthday are on record in the communities; reads the register at the first question."""
+    """Tells whether a name, sex and birthday are on record; reads the register at the first question."""
 
     def __init__(self, communities: frozenset[UUID] | None) -> None:
         self._communities = communities
@@ -94,7 +94,9 @@ def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> l
     digests = {row.row: contacts.sealed_id(row.id_number) for row in rows if row.id_number}
     with scope.everything():
         known = set(
-            Person.objects.filter(id_digest__in=[d.digest for d in digests.values()]).values_list("id_digest", flat=True)
+            Person.objects.filter(id_digest__in=[d.digest for d in digests.values()]).values_list(
+                "id_digest", flat=True
+            )
         )
     entries: list[search.Entry] = []
     people: list[bulk.SealedPerson] = []

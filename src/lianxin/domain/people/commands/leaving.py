@@ -8,8 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people import events, policy
 from lianxin.domain.people.commands import found
+from lianxin.domain.people.commands.accounts import close_row
 from lianxin.domain.people.commands.searching import index_people
-from lianxin.domain.people.models import Card, Household, HouseholdMembership, Person, ProxyLink, VulnerabilityFact
+from lianxin.domain.people.models import (
+    Account,
+    Card,
+    Household,
+    HouseholdMembership,
+    Person,
+    ProxyLink,
+    VulnerabilityFact,
+)
 from lianxin.domain.people.rules import persons as rules
 from lianxin.domain.people.rules.households import successor_as_head
 from lianxin.platform import contributions, scope
@@ -104,8 +113,12 @@ def preview_move_out(*, actor: Actor, person: UUID, on: date) -> list[str]:
         return [*_own_consequences(row), *contributions.preview(event)]
 
 
-def end_what_belongs_to(person: Person, at: datetime, reason: str) -> None:
-    """Revoke the person's card and every link by which somebody acts for them or they act for somebody."""
+def end_what_belongs_to(person: Person, *, actor: Actor, at: datetime, reason: str) -> None:
+    """Revoke the person's card, close the resident account, end every link of acting for them or by them."""
+    for account in Account.objects.filter(person=person, kind=Account.Kind.RESIDENT).exclude(
+        state=Account.State.DISABLED
+    ):
+        close_row(row=account, actor=actor, at=at)
     Card.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=at, revoked_reason=reason)
     for links in (ProxyLink.objects.filter(principal=person), ProxyLink.objects.filter(agent_person=person)):
         links.filter(revoked_at__isnull=True).update(revoked_at=at, revoked_reason=reason)
@@ -142,7 +155,7 @@ def _left(row: Person, on: date, at: datetime, actor: Actor, fields: list[str], 
     open_rows.filter(from_on__gt=on).update(from_on=on, until_on=on)
     HouseholdMembership.objects.filter(person=row, until_on__isnull=True).update(until_on=on)
     VulnerabilityFact.objects.filter(person=row, until_on__isnull=True, since_on__lte=on).update(until_on=on)
-    end_what_belongs_to(row, at, Card.Reason.LEFT)
+    end_what_belongs_to(row, actor=actor, at=at, reason=Card.Reason.LEFT)
     act().target(row, "left", {"state": [Person.State.LIVING if was_living else "", row.state]})
     index_people([row.pk])
 
@@ -190,4 +203,3 @@ def _own_consequences(row: Person) -> list[str]:
             _("%(name)s becomes head of the household. Please check the other relations.") % {"name": chosen.name}
         )
     return told
-

@@ -198,9 +198,7 @@ def preview_move_person(*, actor: Actor, person: UUID, household: UUID, on: date
         row = Person.objects.filter(pk=person).first()
         if row is None:
             raise Missing
-        event = events.PersonMovedHousehold(
-            row.pk, row.household_id, home.pk, row.community_id, home.community_id, on
-        )
+        event = events.PersonMovedHousehold(row.pk, row.household_id, home.pk, row.community_id, home.community_id, on)
         return contributions.preview(event)
 
 
@@ -227,7 +225,9 @@ def _check_day(people: Sequence[Person], on: date, at: datetime) -> None:
         raise Invalid(fields={"on": [_("The day lies in the future.")]})
     open_rows = HouseholdMembership.objects.filter(person__in=[p.pk for p in people], until_on__isnull=True)
     if open_rows.filter(from_on__gt=on).exists():
-        raise Invalid(fields={"on": [_("The day lies before the day on which somebody came to the present household.")]})
+        raise Invalid(
+            fields={"on": [_("The day lies before the day on which somebody came to the present household.")]}
+        )
 
 
 def _put_into(people: Sequence[Person], home: Household, on: date, relations: dict[UUID, str]) -> None:
@@ -257,13 +257,12 @@ def _end(home: Household, state: str, successor: Household | None, on: date) -> 
     act().target(home, state, {"state": ["active", state]})
 
 
-def _end_if_empty(
-    household: UUID, state: str, successor: Household, on: date, actor: Actor, at: datetime
-) -> None:
+def _end_if_empty(household: UUID, state: str, successor: Household, on: date, actor: Actor, at: datetime) -> None:
     home = found.household(household)
-    if home.state == Household.State.ACTIVE and not Person.objects.filter(
-        household=home, state=Person.State.LIVING
-    ).exists():
+    if (
+        home.state == Household.State.ACTIVE
+        and not Person.objects.filter(household=home, state=Person.State.LIVING).exists()
+    ):
         _end(home, state, successor, on)
         contributions.follow(events.HouseholdClosed(home.pk, home.community_id, on), actor=actor, at=at)
 

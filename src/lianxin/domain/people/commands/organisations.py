@@ -24,7 +24,9 @@ from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing
 class CreditCodeTaken(Invalid):
     """Another organisation has this credit code."""
 
-    title = gettext_lazy("An organisation with this credit code is registered already. Link your community to it instead.")
+    title = gettext_lazy(
+        "An organisation with this credit code is registered already. Link your community to it instead."
+    )
 
 
 @command("people.register_organisation")
@@ -115,9 +117,9 @@ def unlink_organisation(
     """Note that a community no longer works with an organisation."""
     policy.require(policy.may_write_organisations(actor))
     row = found.organisation(organisation)
-    ended = OrganisationCommunity.objects.filter(
-        organisation=row, community=community, until_on__isnull=True
-    ).update(until_on=local_day(at))
+    ended = OrganisationCommunity.objects.filter(organisation=row, community=community, until_on__isnull=True).update(
+        until_on=local_day(at)
+    )
     if not ended:
         raise Missing
     act().target(row, "unlinked", {"community": [str(community), None]})

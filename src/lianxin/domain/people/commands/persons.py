@@ -151,9 +151,7 @@ def set_preferences(
 
 
 @command("people.reveal_field")
-def reveal_field(
-    *, actor: Actor, person: UUID, field: str, reason: str, at: datetime
-) -> str:
+def reveal_field(*, actor: Actor, person: UUID, field: str, reason: str, at: datetime) -> str:
     """Show one masked field of a person in full; the look, its reason and its reader are logged."""
     row = Person.objects.filter(pk=person).exclude(state=Person.State.ERASED).select_related("household").first()
     if row is None:

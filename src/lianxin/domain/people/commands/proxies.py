@@ -89,9 +89,7 @@ def link_proxy(
 
 
 @command("people.revoke_proxy")
-def revoke_proxy(
-    *, actor: Actor, link: UUID, reason: str = "", at: datetime, key: UUID | None = None
-) -> ProxyLink:
+def revoke_proxy(*, actor: Actor, link: UUID, reason: str = "", at: datetime, key: UUID | None = None) -> ProxyLink:
     """End a link now; the person, the agent or staff may."""
     row = ProxyLink.objects.filter(pk=link).select_related("principal").first()
     if row is None:

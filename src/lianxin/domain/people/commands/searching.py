@@ -40,7 +40,7 @@ def person_entry(
     digests: tuple[str | None, str | None],
     number: str,
 ) -> search.Entry:
-    """Give the search entry of one person: found by name, household number, and digests of a typed ID or phone number."""
+    """Give the search entry of one person: found by name and by digests of a typed ID or phone number."""
     return search.Entry(
         kind=PERSON,
         record_id=pk,

@@ -21,9 +21,9 @@ class Account(Record, AbstractBaseUser):
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", _("In use")
         LOCKED = "locked", _("Locked")
-        DISABLED = "disabled", _("Closed")
+        DISABLED = "disabled", _("Disabled")
 
     last_login = None  # Django would write it outside a command; last_login_at is written by the login command.
 

@@ -35,9 +35,7 @@ class Organisation(Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["uscc"], condition=~Q(state="merged"), name="people_organisation_uscc"
-            ),
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(state="merged"), name="people_organisation_uscc"),
             models.CheckConstraint(
                 condition=Q(state="merged", merged_into__isnull=False)
                 | (~Q(state="merged") & Q(merged_into__isnull=True)),

@@ -19,9 +19,7 @@ class ProxyLink(Record):
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     principal = models.ForeignKey("people.Person", models.PROTECT, related_name="proxies")
-    agent_person = models.ForeignKey(
-        "people.Person", models.PROTECT, null=True, blank=True, related_name="acts_for"
-    )
+    agent_person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="acts_for")
     agent_account_id = models.UUIDField(null=True, blank=True, db_index=True)
     kind = models.CharField(max_length=9, choices=Kind.choices)
     acts = models.JSONField(default=list)

@@ -7,13 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from lianxin.domain.people.models import Account, Deputy, OrganisationCommunity, Person, RecoveryCode, ResetRequest, RoleGrant
-from lianxin.domain.people.rules import roles
+from lianxin.domain.people.models import (
+    Account,
+    Deputy,
+    OrganisationCommunity,
+    Person,
+    RecoveryCode,
+    ResetRequest,
+    RoleGrant,
+)
+from lianxin.domain.people.rules import login, roles
 from lianxin.domain.places.models import Division, Level, Venue
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
+from lianxin.platform.errors import Missing
 
 UNASSIGNED = "unassigned"
 
@@ -34,9 +44,12 @@ def find_account(account: UUID) -> Account | None:
     return Account.objects.filter(pk=account).first()
 
 
-def find_by_login_name(login_name: str) -> Account | None:
-    """Give the account of a login name in any case, or None; for the command line."""
-    return Account.objects.filter(login_name=login_name.strip().lower()).first()
+def find_account_by_login_name(login_name: str) -> Account:
+    """Give the account of a login name in any case and width; raises Missing with a sentence."""
+    found = Account.objects.filter(login_name=login.normalise_login_name(login_name)).first()
+    if found is None:
+        raise Missing(_("There is no account with the login name %s.") % login_name)
+    return found
 
 
 def count_recovery_codes(*, account: UUID) -> int:
@@ -120,7 +133,7 @@ def _communities(held: Iterable[HeldRole], home: set[Any]) -> frozenset[UUID] | 
 
 def idle_after(*, actor: Actor, minutes: int) -> timedelta | None:
     """After how long without a click a session ends; None for somebody who acts as a resident only."""
-    return None if actor.roles <= {roles.RESIDENT, "volunteer"} else timedelta(minutes=minutes)
+    return None if actor.role in (roles.RESIDENT, "volunteer") else timedelta(minutes=minutes)
 
 
 def list_open_resets(*, at: datetime) -> list[ResetRequest]:

@@ -103,8 +103,7 @@ def list_people(
     """List people in scope, at most three queries at any size; with an age band the oldest come first."""
     with scope.within(actor.communities):
         rows = policy.visible_to(actor, Person.objects.all())
-        if state:
-            rows = rows.filter(state=state)
+        rows = rows.filter(state=state) if state else rows.exclude(state=Person.State.ERASED)
         if community is not None:
             rows = rows.filter(community=community)
         if household is not None:
@@ -240,7 +239,9 @@ def _after(rows: QuerySet[Person], after: str, *, by_birth: bool) -> QuerySet[Pe
             born = date.fromisoformat(birth) if by_birth else None
         except ValueError:
             raise Missing from None
-        rows = rows.filter(Q(birth_on__gt=born) | Q(birth_on=born, pk__gt=last)) if by_birth else rows.filter(pk__gt=last)
+        rows = (
+            rows.filter(Q(birth_on__gt=born) | Q(birth_on=born, pk__gt=last)) if by_birth else rows.filter(pk__gt=last)
+        )
     return rows.order_by(*order)
 
 

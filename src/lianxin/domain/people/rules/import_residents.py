@@ -1,4 +1,4 @@
-"""Reading rows of a residents' workbook: each becomes a clean row, or sentences that name what is wrong with which cell.
+"""Reading rows of a residents' workbook: each becomes a clean row, or sentences about the cells that are wrong.
 
 Pure and made for files of 100,000 rows: one `ResidentReader` sees all rows of a file in order and remembers only what
 it needs to find repeats. Nothing here reads a database.
@@ -121,7 +121,7 @@ class ResidentReader:
         self._row = 0
 
     def read(self, row: int, cells: Sequence[str]) -> ResidentRow | None:
-        """Read the cells of a row in the order of COLUMNS; give the clean row, or None and leave sentences in `problems`."""
+        """Read a row's cells in the order of COLUMNS; give the clean row, or None and sentences in `problems`."""
         self._row = row
         before = len(self.problems)
         texts = [cell.strip() if cell.isascii() else cell.translate(words.HALF_WIDTH).strip() for cell in cells]
@@ -313,7 +313,9 @@ class ResidentReader:
         if self._is_known_person(name, sex, birth_on):
             self._problem(
                 "name",
-                _("Somebody with the same name, sex and birthday is on record here. Give the ID number to tell them apart."),
+                _(
+                    "Somebody with the same name, sex and birthday is on record here. Give the ID number to tell them apart."
+                ),
             )
             return True
         earlier = self._people_seen.setdefault((name, sex, birth_on), self._row)
@@ -337,7 +339,7 @@ class ResidentReader:
 
 
 def read_date(text: str) -> date:
-    """Read a day from 1960-01-31, 19600131, 1960年1月31日 or a spreadsheet's five-digit serial; raises with a sentence."""
+    """Read a day from 1960-01-31, 19600131, 1960年1月31日 or a five-digit serial; raises with a sentence."""
     if len(text) == 8 and text.isdigit():
         year, month, day = text[:4], text[4:6], text[6:]
     elif len(text) == 5 and text.isdigit():

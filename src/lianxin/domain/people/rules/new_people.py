@@ -80,4 +80,3 @@ def complete(person: NewPerson, on: date) -> Errors:
             % {"day": person.birth_on.isoformat(), "most": OLDEST}
         ]
     return errors
-

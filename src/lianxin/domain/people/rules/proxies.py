@@ -46,7 +46,9 @@ def why_not_linked(
         return _("Somebody under %(age)d cannot act for another person.") % {"age": ADULT_AT}
     age = age_on(principal_birth_on, from_on)
     if age is not None and age < GUARDED_UNDER and kind != "guardian" and not has_consent:
-        return _("A guardian has to agree before somebody else acts for a child under %(age)d.") % {"age": GUARDED_UNDER}
+        return _("A guardian has to agree before somebody else acts for a child under %(age)d.") % {
+            "age": GUARDED_UNDER
+        }
     if kind != "guardian" and not has_consent:
         return _("Record the person's consent first.")
     longest = LONGEST_DAYS.get(kind)

@@ -66,7 +66,8 @@ def make_account(login_name: str = "", *, totp: bool = True, **values: Any) -> A
 def give_role(account: Account, role: str, *, division: Division | None = None, **values: Any) -> RoleGrant:
     """A role from long ago, without asking who may give it."""
     return RoleGrant.objects.create(
-        **{"account": account, "role": role, "division": division, "from_on": date(2025, 1, 1), "granted_at": AT} | values
+        **{"account": account, "role": role, "division": division, "from_on": date(2025, 1, 1), "granted_at": AT}
+        | values
     )
 
 

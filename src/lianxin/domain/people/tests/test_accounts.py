@@ -101,9 +101,7 @@ def test_a_second_factor_needs_a_matching_first_code() -> None:
 
     with pytest.raises(Invalid):
         accounts.enrol_second_factor(actor=actor, account=account.pk, secret=secret, code="000000", at=AT)
-    codes = accounts.enrol_second_factor(
-        actor=actor, account=account.pk, secret=secret, code=totp(AT, secret), at=AT
-    )
+    codes = accounts.enrol_second_factor(actor=actor, account=account.pk, secret=secret, code=totp(AT, secret), at=AT)
 
     account.refresh_from_db()
     assert account.totp_secret.reveal() == secret

@@ -30,7 +30,7 @@ def _person(tree: Tree, name: str, born: date | None, phone: str = PHONE, **valu
     with scope.everything():
         number = sealed_phone(phone)
         household = Household.objects.create(
-            community=tree.cuiying, number=f"H{Household.objects.count()}", address="翠英路 1 号", registered_on=date(2020, 1, 1)
+            community=tree.cuiying, number=f"H{Household.objects.count()}", created_on=date(2020, 1, 1)
         )
         return Person.objects.create(
             **{
@@ -71,7 +71,12 @@ def test_the_one_person_with_this_number_comes_in_and_reaches_only_their_communi
     account = Account.objects.get(pk=step.account)
     actor = actor_for(account=account, at=AT)
     assert account.person_id == person.pk
-    assert (actor.role, actor.communities, actor.person, actor.name) == ("resident", ids(tree.cuiying), person.pk, "陈小明")
+    assert (actor.role, actor.communities, actor.person, actor.name) == (
+        "resident",
+        ids(tree.cuiying),
+        person.pk,
+        "陈小明",
+    )
 
 
 def test_the_next_login_finds_the_same_account(tree: Tree) -> None:

@@ -97,7 +97,9 @@ def test_what_is_no_mobile_number_is_refused(typed: str) -> None:
     assert login.read_mobile(typed) is None
 
 
-@pytest.mark.parametrize(("typed", "good"), [("陈小明", True), ("Chen.XM", True), ("a", False), ("a b", False), ("_x", False)])
+@pytest.mark.parametrize(
+    ("typed", "good"), [("陈小明", True), ("Chen.XM", True), ("a", False), ("a b", False), ("_x", False)]
+)
 def test_login_names(typed: str, good: bool) -> None:
     assert login.is_login_name(login.normalise_login_name(typed)) is good
 

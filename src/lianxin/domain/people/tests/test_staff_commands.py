@@ -82,7 +82,15 @@ def test_without_a_role_nothing_is_reached(tree: Tree) -> None:
     actor = actor_for(account=account, at=AT)
 
     assert (actor.role, actor.communities, actor.roles) == ("unassigned", frozenset(), frozenset())
-    assert idle_after(actor=actor, minutes=30) is None or actor.roles
+
+
+def test_staff_sessions_sleep_and_residents_sessions_do_not(tree: Tree) -> None:
+    resident = Account.objects.create(kind="resident", state="active", phone_digest="d" * 64, created_at=AT)
+    give_role(resident, "volunteer", division=tree.cuiying)
+
+    for account in (make_account(), make_staff("community_staff", division=tree.cuiying)[0]):
+        assert idle_after(actor=actor_for(account=account, at=AT), minutes=30) == timedelta(minutes=30)
+    assert idle_after(actor=actor_for(account=resident, at=AT), minutes=30) is None
 
 
 def test_a_role_begins_and_ends_by_the_day_in_shanghai(tree: Tree) -> None:
@@ -331,9 +339,7 @@ def test_deputies_of_and_for_the_leaver_end(tree: Tree) -> None:
     successor, deputy = make_account(), make_account()
     week = {"until_on": DAY + timedelta(days=7), "at": AT}
     commands.appoint_deputy(actor=actor, account=leaver.pk, deputy=deputy.pk, from_on=DAY, **week)
-    commands.appoint_deputy(
-        actor=actor, account=leaver.pk, deputy=deputy.pk, from_on=DAY + timedelta(days=3), **week
-    )
+    commands.appoint_deputy(actor=actor, account=leaver.pk, deputy=deputy.pk, from_on=DAY + timedelta(days=3), **week)
 
     hand_over(actor=system(), from_account=leaver.pk, to_account=successor.pk, reason="leave", at=AT)
 

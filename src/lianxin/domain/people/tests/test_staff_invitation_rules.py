@@ -15,10 +15,15 @@ def _read(*lines, taken=frozenset()):
 
 
 def test_a_good_list_is_read_with_full_width_signs_and_empty_lines() -> None:
-    rows, problems = _read(HEAD, ["李红 ", "Ｌi.Hong", "社区干部", "翠英社区"], [None, "", None, None], ["王强", "wq", "区级", ""])
+    rows, problems = _read(
+        HEAD, ["李红 ", "Ｌi.Hong", "社区干部", "翠英社区"], [None, "", None, None], ["王强", "wq", "区级", ""]
+    )
 
     assert problems == []
-    assert rows == [StaffRow("李红", "li.hong", "community_staff", CUIYING), StaffRow("王强", "wq", "district_staff", None)]
+    assert rows == [
+        StaffRow("李红", "li.hong", "community_staff", CUIYING),
+        StaffRow("王强", "wq", "district_staff", None),
+    ]
 
 
 def test_each_wrong_cell_is_named_with_row_and_column() -> None:

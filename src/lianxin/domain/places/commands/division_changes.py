@@ -89,9 +89,7 @@ def recode_divisions(
     set_codes(changed, divisions, on=on)
     save_current(divisions[pk] for pk in changed)
     for pk, code in changed.items():
-        note_lineage(
-            divisions[pk], divisions[pk], LineageKind.RECODE, on=on, note=note or f"{old[pk]} → {code}"
-        )
+        note_lineage(divisions[pk], divisions[pk], LineageKind.RECODE, on=on, note=note or f"{old[pk]} → {code}")
         act().target(divisions[pk], "recoded", {"code": [old[pk], code], "on": [None, on]})
         contributions.follow(DivisionRecoded(pk, old[pk], code, on), actor=actor, at=at)
     refresh_search(changed)
@@ -103,9 +101,9 @@ def recode_division(
     *, actor: Actor, division: UUID, code: str, on: date, at: datetime, note: str = "", key: UUID | None = None
 ) -> Division:
     """Give one division another 12-digit code from a day."""
-    return recode_divisions(
-        actor=actor, codes={division: code}, on=on, at=at, note=note, key=inner_key(key, "recode")
-    )[0]
+    return recode_divisions(actor=actor, codes={division: code}, on=on, at=at, note=note, key=inner_key(key, "recode"))[
+        0
+    ]
 
 
 @command("places.move_divisions")
@@ -151,6 +149,6 @@ def move_division(
     *, actor: Actor, division: UUID, parent: UUID, on: date, at: datetime, note: str = "", key: UUID | None = None
 ) -> Division:
     """Put one division under another from a day."""
-    return move_divisions(
-        actor=actor, parents={division: parent}, on=on, at=at, note=note, key=inner_key(key, "move")
-    )[0]
+    return move_divisions(actor=actor, parents={division: parent}, on=on, at=at, note=note, key=inner_key(key, "move"))[
+        0
+    ]

@@ -53,9 +53,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
 
 
 @command("places.load_division_history")
-def load_division_history(
-    *, actor: Actor, history: History, at: datetime, key: UUID | None = None
-) -> list[Division]:
+def load_division_history(*, actor: Actor, history: History, at: datetime, key: UUID | None = None) -> list[Division]:
     """Create the first tree of a district, then rename, split, move, recode and create as its history says."""
     policy.require(policy.may_change_divisions(actor))
     load_divisions(actor=actor, rows=history.first_rows, on=history.first_on, at=at)
@@ -86,14 +84,10 @@ def _reform(history: History, living: dict[str, Division], *, actor: Actor, at: 
         )
         part = NewPart(final[step.code].name, step.code, children)
         living[step.code] = split_division(actor=actor, division=origin.pk, parts=[part], on=on, at=at)[0]
-    parents = {
-        living[change.old_code].pk: living[final[change.new_code].parent_code].pk for change in history.recodes
-    }
+    parents = {living[change.old_code].pk: living[final[change.new_code].parent_code].pk for change in history.recodes}
     move_divisions(actor=actor, parents=parents, on=on, at=at)
     codes = {living[change.old_code].pk: change.new_code for change in history.recodes}
     recode_divisions(actor=actor, codes=codes, on=on, at=at)
     for change in history.renames:
         division = living[old_code.get(change.code, change.code)]
-        rename_division(
-            actor=actor, division=division.pk, official_name=final[change.code].name, on=change.on, at=at
-        )
+        rename_division(actor=actor, division=division.pk, official_name=final[change.code].name, on=change.on, at=at)

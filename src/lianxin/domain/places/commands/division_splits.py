@@ -51,8 +51,11 @@ def split_division(
     known = lock_divisions([division])[division]
     require_day([known], on=on, at=at)
     _check_parts(known, parts)
-    rows = [DivisionRow(rules.clean_code(part.code), part.name, known.parent.code) for part in parts]
-    taken = set(Division.objects.filter(ended_on=None, code__in=[row.code for row in rows]).values_list("code", flat=True))
+    above = known.parent.code if known.parent else ""
+    rows = [DivisionRow(rules.clean_code(part.code), part.name, above) for part in parts]
+    taken = set(
+        Division.objects.filter(ended_on=None, code__in=[row.code for row in rows]).values_list("code", flat=True)
+    )
     if taken:
         raise Invalid(fields={"parts": [_("The code %(code)s is already in use.") % {"code": min(taken)}]})
     created = load_divisions(actor=actor, rows=rows, on=on, at=at)

@@ -94,13 +94,13 @@ def _compare(rows: Sequence[DivisionRow], known: dict[str, Division]) -> tuple[l
                     % {"code": row.code, "known": present.official_name, "name": row.name}
                 )
             continue
-        if rules.level_of(row.code) != Level.PROVINCE and row.parent_code not in known and row.parent_code not in coming:
-            # A district may be loaded without the city above it: only its own tree must hang together.
-            if row.parent_code or rules.level_of(row.code) in (Level.SUBDISTRICT, Level.COMMUNITY):
-                problems.append(
-                    _("%(name)s (%(code)s) lies in %(parent)s, which is not there.")
-                    % {"name": row.name, "code": row.code, "parent": row.parent_code or "?"}
-                )
+        # A district may be loaded without the city above it: only its own tree must hang together.
+        needs_parent = row.parent_code or rules.level_of(row.code) in (Level.SUBDISTRICT, Level.COMMUNITY)
+        if needs_parent and row.parent_code not in known and row.parent_code not in coming:
+            problems.append(
+                _("%(name)s (%(code)s) lies in %(parent)s, which is not there.")
+                % {"name": row.name, "code": row.code, "parent": row.parent_code or "?"}
+            )
         coming.add(row.code)
         new_rows.append(row)
     return [str(problem) for problem in problems], new_rows

@@ -1,4 +1,4 @@
-"""How a record is changed from a form: fresh under lock, refused when somebody else saved meanwhile, audited by field."""
+"""How a form changes a record: fresh under lock, refused when somebody else saved meanwhile, audited by field."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def apply_changes(record: Any, values: Mapping[str, Any], *, allowed: frozenset[
         raise Invalid(fields={name: [_("This cannot be changed here.")] for name in sorted(unknown)})
     change = {}
     for name, value in values.items():
-        old = getattr(record, name)
+        old = getattr(record, name, None)
         value = value.strip() if isinstance(value, str) else value
         if old != value:
             setattr(record, name, value)

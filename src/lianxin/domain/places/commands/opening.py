@@ -22,6 +22,8 @@ from ..queries.opening import declared_hours
 from ..rules import opening as rules
 from .editing import locked, require_edit_of
 
+REPEATED_WITHIN = timedelta(minutes=10)
+
 
 class AlreadyOpen(Refused):
     """The door is open, and somebody else says that they open it."""
@@ -113,7 +115,12 @@ def add_opening_exception(
 def _refuse_clash(venue: Venue, first_on: date, last_on: date, opens: time | None, closes: time | None) -> None:
     """Refuse an exception that contradicts another one of the same days; two spans of a day go together."""
     for other in OpeningException.objects.filter(venue=venue, first_on__lte=last_on, last_on__gte=first_on):
-        if opens is None or other.opens is None or rules.hours_problems([(0, opens, closes), (0, other.opens, other.closes)]):
+        spans = [
+            (0, begins, ends)
+            for begins, ends in ((opens, closes), (other.opens, other.closes))
+            if begins is not None and ends is not None
+        ]
+        if len(spans) < 2 or rules.hours_problems(spans):
             raise Invalid(
                 _("From %(first)s to %(last)s there is already: %(reason)s. Remove that first.")
                 % {"first": other.first_on, "last": other.last_on, "reason": other.reason},
@@ -176,7 +183,7 @@ def lock_venue(*, actor: Actor, venue: UUID, at: datetime, note: str = "", key: 
     log = _open_log(found)
     if log is None:
         last = OpeningLog.objects.filter(venue=found, undone_at__isnull=True, closed_at__isnull=False).first()
-        if last and last.closed_by == actor.account and abs(at - last.closed_at) <= timedelta(minutes=10):
+        if last and last.closed_at and last.closed_by == actor.account and at - last.closed_at <= REPEATED_WITHIN:
             return last
         raise NotOpen
     if at < log.opened_at:

@@ -49,9 +49,7 @@ def add_rooms(
 
 
 @command("places.add_room")
-def add_room(
-    *, actor: Actor, venue: UUID, kind: str, at: datetime, key: UUID | None = None, **values: Any
-) -> Room:
+def add_room(*, actor: Actor, venue: UUID, kind: str, at: datetime, key: UUID | None = None, **values: Any) -> Room:
     """Add one room to a venue."""
     return add_rooms(actor=actor, venue=venue, rooms=[{"kind": kind, **values}], at=at)[0]
 
@@ -183,7 +181,7 @@ def _check_equipment(row: Equipment, *, on: date) -> None:
 def set_amenities(
     *, actor: Actor, venue: UUID, amenities: Sequence[Mapping[str, Any]], at: datetime, key: UUID | None = None
 ) -> list[VenueAmenity]:
-    """Say what a venue offers: exactly these, each with `kind` (code), and `count` and `note` if there is more to say."""
+    """Say what a venue offers: exactly these, each with `kind` (code) and perhaps `count` and `note`."""
     found = require_edit_of(actor, venue)
     codes = [entry["kind"] for entry in amenities]
     kinds = {kind.code: kind for kind in AmenityKind.objects.filter(code__in=codes)}

@@ -83,9 +83,7 @@ def add_services(
 
 
 @command("places.add_service")
-def add_service(
-    *, actor: Actor, venue: UUID, at: datetime, key: UUID | None = None, **values: Any
-) -> StandingService:
+def add_service(*, actor: Actor, venue: UUID, at: datetime, key: UUID | None = None, **values: Any) -> StandingService:
     """Add one standing service; see `add_services`."""
     return add_services(actor=actor, venue=venue, services=[values], at=at)[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -33,8 +34,8 @@ def open_upgrade(
     at: datetime,
     upgrade: UUID,
     on: date | None = None,
-    area_m2: int | None = None,
-    resident_area_m2: int | None = None,
+    area_m2: Decimal | int | None = None,
+    resident_area_m2: Decimal | int | None = None,
     hours: Sequence[Hours] | None = None,
     version: int | None = None,
     key: UUID | None = None,

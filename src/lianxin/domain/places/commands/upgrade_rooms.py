@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def put_planned_room(
     upgrade: UUID,
     name: str,
     kind: UUID,
-    area_m2: int | None = None,
+    area_m2: Decimal | int | None = None,
     seats: int | None = None,
     planned_room: UUID | None = None,
 ) -> PlannedRoom:

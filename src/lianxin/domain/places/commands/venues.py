@@ -102,9 +102,7 @@ def _new_venue(entry: Mapping[str, Any], *, at: datetime) -> Venue:
 
 
 @command("places.register_venue")
-def register_venue(
-    *, actor: Actor, community: UUID, at: datetime, key: UUID | None = None, **values: Any
-) -> Venue:
+def register_venue(*, actor: Actor, community: UUID, at: datetime, key: UUID | None = None, **values: Any) -> Venue:
     """Register one centre or station; see `register_venues` for the entries."""
     return register_venues(
         actor=actor, venues=[{"community": community, **values}], at=at, key=inner_key(key, "register")

@@ -179,7 +179,7 @@ class PlannedRoom(Record):
     upgrade = models.ForeignKey(Upgrade, models.CASCADE, related_name="planned_rooms")
     kind = models.ForeignKey("places.RoomKind", models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=50)
-    area_m2 = models.PositiveIntegerField(_("area in m²"), null=True, blank=True)
+    area_m2 = models.DecimalField(_("area in m²"), max_digits=8, decimal_places=2, null=True, blank=True)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     room = models.OneToOneField("places.Room", models.PROTECT, null=True, blank=True, related_name="planned_as")
 

@@ -81,11 +81,13 @@ def check_communities() -> Iterator[str]:
 
 
 def check_history() -> Iterator[str]:
-    """Prove that openings and visits carry the community that their venue had on that day, and periods the last state."""
+    """Prove that openings and visits lie where their venue was, and that the last periods say what venues say."""
     with scope.everything():
-        for period in VenuePeriod.objects.filter(valid_until__isnull=True).exclude(
-            state=F("venue__state"), community=F("venue__community")
-        ).select_related("venue"):
+        for period in (
+            VenuePeriod.objects.filter(valid_until__isnull=True)
+            .exclude(state=F("venue__state"), community=F("venue__community"))
+            .select_related("venue")
+        ):
             yield f"venue {period.venue_id}: its last period says {period.state}, the venue {period.venue.state}"
         for model in (OpeningLog, VisitCount):
             known = VenuePeriod.objects.values_list("venue", "community")

@@ -14,6 +14,7 @@ from lianxin.platform import contributions, scope
 from ..events import DivisionMoved, DivisionRecoded, DivisionRenamed, DivisionsMerged, DivisionSplit, VenueMoved
 from ..models import Division, Venue
 from .divisions import find_division
+from .venues import find_venue
 
 
 def preview_rename(*, division: UUID, official_name: str, on: date) -> list[str]:
@@ -22,7 +23,7 @@ def preview_rename(*, division: UUID, official_name: str, on: date) -> list[str]
     return [
         _("%(old)s is called %(new)s from %(day)s; the old name stays findable.")
         % {"old": known.official_name, "new": official_name, "day": on},
-        *contributions.preview(DivisionRenamed(division, known.official_name, official_name, on)),
+        *_consequences(DivisionRenamed(division, known.official_name, official_name, on)),
     ]
 
 
@@ -32,7 +33,7 @@ def preview_recode(*, division: UUID, code: str, on: date) -> list[str]:
     return [
         _("%(name)s has the code %(new)s from %(day)s instead of %(old)s; all its records stay its own.")
         % {"name": known.official_name, "old": known.code, "new": code, "day": on},
-        *contributions.preview(DivisionRecoded(division, known.code, code, on)),
+        *_consequences(DivisionRecoded(division, known.code, code, on)),
     ]
 
 
@@ -47,7 +48,7 @@ def preview_move(*, division: UUID, parent: UUID, on: date) -> list[str]:
             "day": on,
             "old": known.parent.official_name if known.parent else "—",
         },
-        *contributions.preview(DivisionMoved(division, known.parent_id, parent, on)),
+        *_consequences(DivisionMoved(division, known.parent_id, parent, on)),
     ]
 
 
@@ -65,7 +66,7 @@ def preview_split(*, division: UUID, children: Iterable[UUID], venues: Iterable[
         % {"count": leaving},
         _("%(divisions)d divisions and %(venues)d venues stay with %(name)s.")
         % {"divisions": staying, "venues": venues_staying, "name": known.official_name},
-        *contributions.preview(DivisionSplit(division, (), on)),
+        *_consequences(DivisionSplit(division, (), on)),
     ]
 
 
@@ -80,18 +81,24 @@ def preview_merge(*, divisions: Iterable[UUID], into: UUID, on: date) -> list[st
     return [
         _("%(names)s end on %(day)s and become part of %(into)s; their names stay findable.")
         % {"names": names, "day": on, "into": target.official_name},
-        _("%(divisions)d divisions and %(venues)d venues go to %(name)s; past visits and openings stay where they were.")
+        _("%(divisions)d divisions and %(venues)d venues go to %(name)s; past visits stay where they were counted.")
         % {"divisions": children, "venues": venues, "name": target.official_name},
-        *contributions.preview(DivisionsMerged(tuple(ending), into, on)),
+        *_consequences(DivisionsMerged(tuple(ending), into, on)),
     ]
 
 
 def preview_venue_move(*, venue: UUID, community: UUID, on: date) -> list[str]:
     """Tell what follows when a venue belongs to another community."""
-    found = Venue.objects.select_related("community").get(pk=venue)
+    found = find_venue(venue)
     target = find_division(community)
     return [
         _("“%(venue)s” belongs to %(new)s instead of %(old)s from %(day)s, with its rooms, equipment and services.")
         % {"venue": found.name, "new": target.official_name, "old": found.community.official_name, "day": on},
-        *contributions.preview(VenueMoved(venue, found.community_id, community, on)),
+        *_consequences(VenueMoved(venue, found.community_id, community, on)),
     ]
+
+
+def _consequences(event: object) -> list[str]:
+    """Give what all modules say follows, in every community that it touches."""
+    with scope.everything():
+        return contributions.preview(event)

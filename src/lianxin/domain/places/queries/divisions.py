@@ -62,7 +62,7 @@ def list_tree(*, on: date) -> list[DivisionNode]:
         )
         for pk, level, committee in living.order_by().values_list("pk", "level", "committee")
     }
-    roots = []
+    roots: list[DivisionNode] = []
     for node in sorted(nodes.values(), key=lambda node: (node.code, str(node.id))):
         (nodes[node.parent_id].children if node.parent_id in nodes else roots).append(node)
     return roots

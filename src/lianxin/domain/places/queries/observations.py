@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    DecimalField,
     DurationField,
     Exists,
     ExpressionWrapper,
@@ -110,7 +112,7 @@ def _annotated(venues: QuerySet[Venue], on: date) -> QuerySet[Venue]:
         households=Subquery(profile.values("households")[:1]),
         households_beyond=Subquery(profile.values("households_beyond_reach")[:1]),
         farthest=Subquery(profile.values("farthest_settlement_metres")[:1]),
-        other_area=Coalesce(Subquery(siblings), 0),
+        other_area=Coalesce(Subquery(siblings), Value(Decimal(0)), output_field=DecimalField()),
         first_opened=_one(doors, "first", Min("opened_at")),
         opened_time=_one(opened.exclude(closed_at=None), "lasted", Sum(lasted)),
         first_counted=_one(counts, "first", Min("at")),

@@ -53,57 +53,68 @@ class ObservedOpening:
         return round(100 * self.kept_minutes / self.declared_minutes) if self.declared_minutes else None
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """The declared rows of some venues that may matter on some days."""
+
+    rows: dict[UUID, list[OpeningHours]]
+    exceptions: dict[UUID, list[OpeningException]]
+    calendar: dict[date, bool]
+
+    def on(self, venue: Venue, day: date) -> engine.Intervals:
+        """Give the hours of a venue on a day: an exception first, then the holiday rule, then the week that held."""
+        calendar = self.calendar if venue.closed_on_holidays else {}
+        return _hours_on(day, self.rows.get(venue.pk, []), self.exceptions.get(venue.pk, []), calendar)
+
+    def week(self, venue: Venue, around: date) -> tuple[engine.Intervals, ...]:
+        """Give the week that holds around a day, without exceptions and holidays."""
+        rows = [row for row in self.rows.get(venue.pk, []) if _holds(row, around)]
+        return tuple(
+            tuple(sorted(engine.interval(row.opens, row.closes) for row in rows if row.weekday == weekday))
+            for weekday in range(7)
+        )
+
+    def hours(self, venue: Venue, around: date, days: Sequence[date]) -> engine.OpeningHours:
+        """Give the hours of a venue as a week, with every day that differs from it spelled out."""
+        week = self.week(venue, around)
+        by_day = {day: self.on(venue, day) for day in days}
+        differing = {day: hours for day, hours in by_day.items() if hours != week[day.weekday()]}
+        return engine.OpeningHours(week=week, exceptions=differing)
+
+
+def _read(venues: Mapping[UUID, Venue], *, first: date, last: date) -> _Declared:
+    """Read what is declared for some venues over some days, the last one included; two or three queries."""
+    rows: dict[UUID, list[OpeningHours]] = {}
+    held = Q(valid_until__isnull=True) | Q(valid_until__gt=first)
+    for row in OpeningHours.objects.filter(held, venue__in=venues, valid_from__lte=last):
+        rows.setdefault(row.venue_id, []).append(row)
+    exceptions: dict[UUID, list[OpeningException]] = {}
+    for exception in OpeningException.objects.filter(venue__in=venues, first_on__lte=last, last_on__gte=first):
+        exceptions.setdefault(exception.venue_id, []).append(exception)
+    calendar: dict[date, bool] = {}
+    if any(venue.closed_on_holidays for venue in venues.values()):
+        days = CalendarDay.objects.filter(day_on__gte=first, day_on__lte=last)
+        calendar = dict(days.values_list("day_on", "is_workday"))
+    return _Declared(rows, exceptions, calendar)
+
+
 def declared_hours(
     venues: Iterable[Venue], *, around: date, until: date | None = None
 ) -> dict[UUID, engine.OpeningHours]:
     """Give the hours of venues: a week as it is around a day, with every differing day up to `until` spelled out."""
     wanted = {venue.pk: venue for venue in venues}
     days = _days(around - ONE_DAY, until or around + AHEAD)
-    by_day = hours_by_day(wanted.values(), days=days)
-    weeks: dict[UUID, dict[int, engine.Intervals]] = {pk: {} for pk in wanted}
-    rows = OpeningHours.objects.filter(venue__in=wanted, valid_from__lte=around).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=around)
-    )
-    for row in rows:
-        week = weeks[row.venue_id]
-        week[row.weekday] = (*week.get(row.weekday, ()), engine.interval(row.opens, row.closes))
-    found = {}
-    for pk, week in weeks.items():
-        usual = tuple(tuple(sorted(week.get(weekday, ()))) for weekday in range(7))
-        differing = {day: hours for day, hours in by_day[pk].items() if hours != usual[day.weekday()]}
-        found[pk] = engine.OpeningHours(week=usual, exceptions=differing)
-    return found
+    declared = _read(wanted, first=days[0], last=days[-1])
+    return {pk: declared.hours(venue, around, days) for pk, venue in wanted.items()}
 
 
 def hours_by_day(venues: Iterable[Venue], *, days: Sequence[date]) -> dict[UUID, dict[date, engine.Intervals]]:
-    """Give the declared hours of each day: an exception first, then the holiday rule, then the week that held."""
+    """Give the declared hours of each day, exceptions and holidays included."""
     wanted = {venue.pk: venue for venue in venues}
-    result: dict[UUID, dict[date, engine.Intervals]] = {pk: {} for pk in wanted}
     if not days or not wanted:
-        return result
-    first, last = days[0], days[-1]
-    rows: dict[UUID, list[OpeningHours]] = {}
-    for row in OpeningHours.objects.filter(venue__in=wanted, valid_from__lte=last).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=first)
-    ):
-        rows.setdefault(row.venue_id, []).append(row)
-    exceptions: dict[UUID, list[OpeningException]] = {}
-    for exception in OpeningException.objects.filter(venue__in=wanted, first_on__lte=last, last_on__gte=first):
-        exceptions.setdefault(exception.venue_id, []).append(exception)
-    calendar: dict[date, bool] = {}
-    if any(venue.closed_on_holidays for venue in wanted.values()):
-        calendar = dict(
-            CalendarDay.objects.filter(day_on__gte=first, day_on__lte=last).values_list("day_on", "is_workday")
-        )
-    for pk, venue in wanted.items():
-        for day in days:
-            result[pk][day] = _hours_on(
-                day,
-                rows.get(pk, []),
-                exceptions.get(pk, []),
-                calendar if venue.closed_on_holidays else {},
-            )
-    return result
+        return {pk: {} for pk in wanted}
+    declared = _read(wanted, first=min(days), last=max(days))
+    return {pk: {day: declared.on(venue, day) for day in days} for pk, venue in wanted.items()}
 
 
 def _hours_on(
@@ -112,40 +123,41 @@ def _hours_on(
     """Give the declared hours of one day."""
     special = [row for row in exceptions if row.first_on <= day <= row.last_on]
     if special:
-        return tuple(sorted(engine.interval(row.opens, row.closes) for row in special if row.opens is not None))
+        hours = ((row.opens, row.closes) for row in special)
+        spans = (engine.interval(opens, closes) for opens, closes in hours if opens is not None and closes is not None)
+        return tuple(sorted(spans))
     weekday = day.weekday()
     if day in calendar:
         if not calendar[day]:
             return ()
         weekday = weekday if weekday < 5 else MONDAY
-    held = (
-        row
-        for row in rows
-        if row.weekday == weekday and row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
-    )
+    held = (row for row in rows if row.weekday == weekday and _holds(row, day))
     return tuple(sorted(engine.interval(row.opens, row.closes) for row in held))
+
+
+def _holds(row: OpeningHours, day: date) -> bool:
+    return row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
 
 
 def opening_states(venues: Iterable[Venue], *, at: datetime) -> dict[UUID, OpenState]:
     """Tell for each venue whether it is open at a moment, until when, and when it opens next; three queries."""
-    listed = list(venues)
+    wanted = {venue.pk: venue for venue in venues}
     today = local_day(at)
-    hours = declared_hours(listed, around=today)
+    days = _days(today - ONE_DAY, today + AHEAD)
+    declared = _read(wanted, first=days[0], last=days[-1])
     logs = OpeningLog.objects.filter(
-        venue__in=[venue.pk for venue in listed],
-        opened_at__lte=at,
-        closed_at__isnull=True,
-        undone_at__isnull=True,
+        venue__in=wanted, opened_at__lte=at, closed_at__isnull=True, undone_at__isnull=True
     )
     seen = {log.venue_id: log.opened_at for log in logs}
-    reasons = dict(
-        OpeningException.objects.filter(
-            venue__in=[venue.pk for venue in listed], first_on__lte=today, last_on__gte=today
-        ).values_list("venue", "reason")
-    )
+    reasons = {
+        pk: row.reason
+        for pk, rows in declared.exceptions.items()
+        for row in rows
+        if row.first_on <= today <= row.last_on
+    }
     return {
-        venue.pk: _state(venue, hours[venue.pk], seen.get(venue.pk), reasons.get(venue.pk, ""), at=at)
-        for venue in listed
+        pk: _state(venue, declared.hours(venue, today, days), seen.get(pk), reasons.get(pk, ""), at=at)
+        for pk, venue in wanted.items()
     }
 
 
@@ -237,9 +249,7 @@ def find_open_log(venue: UUID) -> OpeningLog | None:
     return OpeningLog.objects.filter(venue=venue, closed_at__isnull=True, undone_at__isnull=True).first()
 
 
-def list_visits(
-    venues: Iterable[UUID] | None = None, *, from_on: date, until_on: date
-) -> QuerySet[VisitCount]:
+def list_visits(venues: Iterable[UUID] | None = None, *, from_on: date, until_on: date) -> QuerySet[VisitCount]:
     """Give the counts of visitors over days [from_on, until_on) that were not taken back."""
     rows = VisitCount.objects.filter(
         at__gte=local_moment(from_on), at__lt=local_moment(until_on), undone_at__isnull=True

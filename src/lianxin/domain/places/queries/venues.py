@@ -155,7 +155,11 @@ def near(
             lng__range=(box.west, box.east),
             lat__range=(box.south, box.north),
         )
-        inside = [(distance_metres(here, to=Point(venue.lng, venue.lat)), venue) for venue in rows]
+        inside = [
+            (distance_metres(here, to=Point(venue.lng, venue.lat)), venue)
+            for venue in rows
+            if venue.lng is not None and venue.lat is not None
+        ]
         inside = sorted((pair for pair in inside if pair[0] <= metres), key=lambda pair: (pair[0], str(pair[1].pk)))
         if not open_now:
             inside = inside[:limit]
@@ -177,12 +181,8 @@ def venue_page(*, venue: UUID, actor: Actor, at: datetime) -> VenuePage:
             hours=list(OpeningHours.objects.filter(valid_on(today), venue=found)),
             exceptions=list(OpeningException.objects.filter(venue=found, last_on__gte=today)),
             amenities=list(VenueAmenity.objects.filter(venue=found).select_related("kind")),
-            rooms=list(
-                Room.objects.filter(venue=found).exclude(state=RoomState.REMOVED).select_related("kind")
-            ),
-            equipment=list(
-                Equipment.objects.filter(venue=found, removed_on__isnull=True).select_related("room")
-            ),
+            rooms=list(Room.objects.filter(venue=found).exclude(state=RoomState.REMOVED).select_related("kind")),
+            equipment=list(Equipment.objects.filter(venue=found, removed_on__isnull=True).select_related("room")),
             services=list(list_services(venue=found.pk).exclude(state=ServiceState.ENDED)),
         )
 
@@ -220,6 +220,12 @@ def count_by_division(*, on: date) -> list[VenueCount]:
         for root in list_tree(on=on)
         for node in root.walk()
     ]
+
+
+def count_public_by_division(*, on: date) -> list[VenueCount]:
+    """Give centres and stations of every division for everybody, from the records of the whole district."""
+    with scope.everything():
+        return count_by_division(on=on)
 
 
 def _sum_below(node: DivisionNode, counts: dict[tuple[UUID, str], int], kind: str) -> int:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 PROVINCE, CITY, DISTRICT, SUBDISTRICT, COMMUNITY = "province", "city", "district", "subdistrict", "community"
 LEVELS = (PROVINCE, CITY, DISTRICT, SUBDISTRICT, COMMUNITY)
@@ -47,7 +48,7 @@ def overlap(one: Span, other: Span) -> bool:
 def first_overlap(spans: Iterable[Span]) -> tuple[Span, Span] | None:
     """Give the first two spans that share a day, or None when all lie apart."""
     ordered = sorted(spans, key=lambda span: (span.from_on, span.until_on or date.max))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if overlap(earlier, later):
             return earlier, later
     return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -58,9 +58,9 @@ class Observed:
     `observed_days` and `counted_days` are the days over which openings and visits were watched.
     """
 
-    area_m2: int | None = None
-    resident_area_m2: int | None = None
-    community_area_m2: int | None = None
+    area_m2: Decimal | int | None = None
+    resident_area_m2: Decimal | int | None = None
+    community_area_m2: Decimal | int | None = None
     households: int | None = None
     households_beyond_reach: int | None = None
     farthest_settlement_metres: int | None = None
@@ -158,7 +158,7 @@ def applies(item: Item, *, venue_kind: str, community_kind: str) -> bool:
     return item.applies_to in ("all", venue_kind)
 
 
-def _per(part: int | None, whole: int | None, scale: int) -> Decimal | None:
+def _per(part: Decimal | int | None, whole: Decimal | int | None, scale: int) -> Decimal | None:
     return None if part is None or not whole else Decimal(part) * scale / whole
 
 
@@ -208,10 +208,10 @@ def number_for(measure: str, seen: Observed, parameters: Mapping[str, Any] | Non
     return None if plain is None else Decimal(plain)
 
 
-def shown(measure: str, number: Decimal) -> str:
+def shown(measure: str, number: Decimal, rounding: str = ROUND_HALF_UP) -> str:
     """Write a number of this measure for people, without its unit (minutes become hours)."""
     info = MEASURES[measure]
-    value = (number / info.divide).quantize(Decimal(1).scaleb(-info.places), ROUND_HALF_UP)
+    value = (number / info.divide).quantize(Decimal(1).scaleb(-info.places), rounding)
     whole = value.to_integral_value()
     return f"{whole if value == whole else value:,}"
 
@@ -221,14 +221,15 @@ def _sentence(item: Item, number: Decimal, gap: Decimal, seen: Observed) -> str:
     least = Decimal(1).scaleb(-info.places) * info.divide
     words = {
         "label": item.label,
-        "number": shown(item.measure, number),
+        # Rounded away from the threshold: 89.7 % of 90 % must not read as 90 of 90.
+        "number": shown(item.measure, number, ROUND_FLOOR if item.comparison == AT_LEAST else ROUND_CEILING),
         "threshold": shown(item.measure, item.threshold),
-        "gap": shown(item.measure, max(gap, least)),
+        "gap": shown(item.measure, max(gap, least), ROUND_CEILING),
         "unit": str(info.unit),
         "households": f"{seen.households or 0:,}",
     }
 
-    def square_metres(whole: int | None) -> str:
+    def square_metres(whole: Decimal | int | None) -> str:
         return f"{(gap * (whole or 0) / 100).quantize(Decimal(1), ROUND_CEILING):,}"
 
     if item.measure in YES_OR_NO:

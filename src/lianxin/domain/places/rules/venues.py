@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -108,7 +109,7 @@ def venue_problems(values: dict[str, object]) -> dict[str, list[Promise | str]]:
     return problems
 
 
-def _blame_position(values: dict[str, object], blame) -> None:
+def _blame_position(values: dict[str, object], blame: Callable[[str, Promise | str], None]) -> None:
     """Look at a position: both numbers or none, and within the country."""
     lng, lat = values.get("lng"), values.get("lat")
     if (lng is None) != (lat is None):

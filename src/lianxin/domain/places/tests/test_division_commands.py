@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -40,21 +41,15 @@ District = dict[str, Division]
 
 
 @pytest.fixture
-def district(db: None) -> District:
-    return make_district()
-
-
-@pytest.fixture(autouse=True)
-def _everything_is_proved(request: pytest.FixtureRequest) -> object:
-    yield
-    if "district" in request.fixturenames:
-        for check in (
-            checks.check_current_columns,
-            checks.check_spans,
-            checks.check_communities,
-            checks.check_history,
-        ):
-            assert list(check()) == []
+def district(db: None) -> Iterator[District]:
+    yield make_district()
+    for check in (
+        checks.check_current_columns,
+        checks.check_spans,
+        checks.check_communities,
+        checks.check_history,
+    ):
+        assert list(check()) == []
 
 
 def _titles(text: str) -> list[str]:
@@ -140,9 +135,7 @@ def test_a_moved_community_lies_elsewhere_from_that_day(district: District) -> N
 
 def test_a_community_cannot_lie_under_a_community(district: District) -> None:
     with pytest.raises(Invalid):
-        move_division(
-            actor=SYSTEM, division=district["翠英居委会"].pk, parent=district["金洲村委会"].pk, on=ON, at=AT
-        )
+        move_division(actor=SYSTEM, division=district["翠英居委会"].pk, parent=district["金洲村委会"].pk, on=ON, at=AT)
 
 
 def test_a_split_takes_only_the_venues_that_it_names(district: District) -> None:
@@ -234,18 +227,14 @@ def test_an_alias_leads_to_the_community_and_can_be_ended(district: District) ->
 
 def test_a_list_whose_code_is_another_division_is_refused(district: District) -> None:
     with pytest.raises(Invalid) as caught:
-        load_divisions(
-            actor=SYSTEM, rows=[DivisionRow("440507004020", "别处居委会", "440507004000")], on=ON, at=AT
-        )
+        load_divisions(actor=SYSTEM, rows=[DivisionRow("440507004020", "别处居委会", "440507004000")], on=ON, at=AT)
 
     assert "翠英居委会" in str(caught.value.fields["rows"])
 
 
 def test_a_community_without_its_subdistrict_is_refused(db: None) -> None:
     with pytest.raises(Invalid, match="cannot be taken|不能"):
-        load_divisions(
-            actor=SYSTEM, rows=[DivisionRow("440507004020", "翠英居委会", "440507004000")], on=ON, at=AT
-        )
+        load_divisions(actor=SYSTEM, rows=[DivisionRow("440507004020", "翠英居委会", "440507004000")], on=ON, at=AT)
 
     assert not Division.objects.exists()
 

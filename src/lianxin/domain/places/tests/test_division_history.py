@@ -62,9 +62,7 @@ def test_every_division_lies_where_the_list_of_today_puts_it(longhu: list[Divisi
     ("on", "communities", "subdistricts"),
     [(IN_2019, 121, 7), (IN_2020, 121, 10), (IN_2021, 124, 10), (NOW, 125, 10)],
 )
-def test_each_year_has_its_own_tree(
-    longhu: list[Division], on: date, communities: int, subdistricts: int
-) -> None:
+def test_each_year_has_its_own_tree(longhu: list[Division], on: date, communities: int, subdistricts: int) -> None:
     assert len(_by_level(on, "community")) == communities
     assert len(_by_level(on, "subdistrict")) == subdistricts
 
@@ -133,9 +131,7 @@ def test_a_visit_of_2019_stays_with_its_village_and_counts_for_the_town_of_then(
     daya = find_by_code("440507010208")
     centre = make_venue(daya, opened_on=date(2019, 2, 1))
     for year, count in ((2019, 7), (2020, 11)):
-        record_visits(
-            actor=SYSTEM, venue=centre.pk, count=count, counted_at=datetime(year, 6, 1, 2, tzinfo=UTC), at=AT
-        )
+        record_visits(actor=SYSTEM, venue=centre.pk, count=count, counted_at=datetime(year, 6, 1, 2, tzinfo=UTC), at=AT)
 
     town = next(node.id for node in _by_level(IN_2019, "subdistrict") if node.official_name == "外砂镇")
     longhua = next(node.id for node in _by_level(NOW, "subdistrict") if node.official_name == "龙华街道")
@@ -143,9 +139,7 @@ def test_a_visit_of_2019_stays_with_its_village_and_counts_for_the_town_of_then(
     def visits(division: object, year: int) -> int:
         below = list_communities_below(division, on=date(year, 6, 1))
         with scope.everything():
-            return facts.figure(
-                "visits", from_on=date(year, 1, 1), until_on=date(year + 1, 1, 1), communities=below
-            )
+            return facts.figure("visits", from_on=date(year, 1, 1), until_on=date(year + 1, 1, 1), communities=below)
 
     assert visits(town, 2019) == 7
     assert visits(town, 2020) == 0

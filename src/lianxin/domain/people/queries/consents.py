@@ -1,0 +1,77 @@
+"""The purpose register, the texts, and what a person agreed to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from lianxin.domain.people import policy
+from lianxin.domain.people.models import ConsentReceipt, ConsentText, Person, Purpose
+from lianxin.platform import scope
+from lianxin.platform.actors import Actor
+from lianxin.platform.errors import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One purpose as one person sees it: what is asked, and whether and when they agreed."""
+
+    purpose: str
+    title: str
+    text: str
+    version: int
+    given_at: datetime | None
+    given_version: int | None
+    by: str
+    how: str
+    withdrawn_at: datetime | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Tell whether a consent stands now."""
+        return self.given_at is not None and self.withdrawn_at is None
+
+
+def list_purposes() -> list[Purpose]:
+    """List the purpose register; it is public."""
+    return list(Purpose.objects.order_by("code"))
+
+
+def list_consents(*, actor: Actor, person: UUID, on: date, language: str = "zh-hans") -> list[ConsentLine]:
+    """List every purpose that rests on consent with the newest answer of a person; three queries."""
+    with scope.within(actor.communities):
+        row = policy.visible_to(actor, Person.objects.filter(pk=person)).first()
+        if row is None:
+            raise Missing
+        texts: dict[str, ConsentText] = {}
+        valid = ConsentText.objects.filter(
+            language=language, valid_from__lte=on, purpose__basis=Purpose.Basis.CONSENT
+        ).select_related("purpose")
+        for text in valid.order_by("purpose", "version"):
+            texts[text.purpose_id] = text
+        newest: dict[str, ConsentReceipt] = {}
+        receipts = ConsentReceipt.objects.filter(person=row).select_related("text", "withdrawal")
+        for receipt in receipts.order_by("given_at", "pk"):
+            newest[receipt.text.purpose_id] = receipt
+    lines = []
+    for code, text in sorted(texts.items()):
+        receipt = newest.get(code)
+        withdrawal = getattr(receipt, "withdrawal", None) if receipt else None
+        lines.append(
+            ConsentLine(
+                purpose=code,
+                title=text.purpose.title,
+                text=text.text,
+                version=text.version,
+                given_at=receipt.given_at if receipt else None,
+                given_version=receipt.text.version if receipt else None,
+                by=receipt.by if receipt else "",
+                how=receipt.how if receipt else "",
+                withdrawn_at=withdrawal.withdrawn_at if withdrawal else None,
+            )
+        )
+    return lines
+
+
+def has_consent(*, person: UUID, purpose: str) -> bool:
+    """Tell whether a valid consent of a person for a purpose is on record, within the active scope."""
+    return ConsentReceipt.objects.filter(person=person, text__purpose=purpose, withdrawal__isnull=True).exists()

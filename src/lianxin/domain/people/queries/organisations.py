@@ -1,0 +1,124 @@
+"""Organisations on lists and pages."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from lianxin.domain.people import policy
+from lianxin.domain.people.models import Organisation, OrganisationCommunity
+from lianxin.engines.masking import mask_name
+from lianxin.platform import audit, scope, search
+from lianxin.platform.actors import Actor
+from lianxin.platform.errors import Missing
+
+PAGE = 50
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """One line of a list; the contact person is masked."""
+
+    id: UUID
+    name: str
+    uscc: str
+    roles: list[str]
+    masked_contact: str
+    has_phone: bool
+    address: str
+    agreement_until: date | None
+    state: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationsPage:
+    """A page of organisations by name; `after` fetches the next one."""
+
+    rows: list[OrganisationRow]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationBundle:
+    """Everything that an organisation's page shows."""
+
+    organisation: OrganisationRow
+    contact_name: str
+    agreement_from: date | None
+    aliases: list[str]
+    communities: list[UUID]
+    merged_into: UUID | None
+    timeline: list[audit.TimelineEntry]
+
+
+def list_organisations(
+    *,
+    actor: Actor,
+    query: str = "",
+    role: str = "",
+    community: UUID | None = None,
+    state: str = "",
+    after: str = "",
+    limit: int = PAGE,
+) -> OrganisationsPage:
+    """List the organisations that this actor may open, by name."""
+    size = min(max(limit, 1), MOST_SHOWN)
+    with scope.within(actor.communities):
+        rows = policy.visible_organisations(actor, Organisation.objects.all())
+        rows = rows.filter(state=state) if state else rows.exclude(state=Organisation.State.MERGED)
+        if role:
+            rows = rows.filter(roles__kind=role)
+        if community is not None:
+            linked = OrganisationCommunity.objects.filter(community=community, until_on__isnull=True)
+            rows = rows.filter(pk__in=linked.values("organisation"))
+        if query.strip():
+            hits = search.find(query, kinds=["organisation"], limit=MOST_SHOWN)
+            rows = rows.filter(pk__in=[hit.record_id for hit in hits])
+        if after:
+            name, _sep, pk = after.rpartition("~")
+            try:
+                last = UUID(pk)
+            except ValueError:
+                raise Missing from None
+            rows = rows.filter(name__gte=name).exclude(name=name, pk__lte=last)
+        found = list(rows.order_by("name", "pk").prefetch_related("roles")[: size + 1])
+    more = found[size - 1] if len(found) > size else None
+    return OrganisationsPage(
+        rows=[row_of(row) for row in found[:size]], after="" if more is None else f"{more.name}~{more.pk}"
+    )
+
+
+def find_organisation(*, actor: Actor, organisation: UUID) -> OrganisationBundle:
+    """Give what an organisation's page shows; raises Missing."""
+    with scope.within(actor.communities):
+        rows = policy.visible_organisations(actor, Organisation.objects.filter(pk=organisation))
+        row = rows.prefetch_related("roles", "aliases").first()
+        if row is None:
+            raise Missing
+        links = OrganisationCommunity.objects.filter(organisation=row, until_on__isnull=True).order_by("since_on", "pk")
+        return OrganisationBundle(
+            organisation=row_of(row),
+            contact_name=row.contact_name if policy.may_write_organisations(actor) else mask_name(row.contact_name),
+            agreement_from=row.agreement_from,
+            aliases=sorted(alias.name for alias in row.aliases.all()),
+            communities=list(links.values_list("community_id", flat=True)),
+            merged_into=row.merged_into_id,
+            timeline=audit.entries_for("people.organisation", row.pk, limit=30),
+        )
+
+
+def row_of(row: Organisation) -> OrganisationRow:
+    """Write an organisation as a line; its roles have been fetched with it."""
+    return OrganisationRow(
+        id=row.pk,
+        name=row.name,
+        uscc=row.uscc or "",
+        roles=sorted(role.kind for role in row.roles.all()),
+        masked_contact=mask_name(row.contact_name),
+        has_phone=row.phone is not None,
+        address=row.address,
+        agreement_until=row.agreement_until,
+        state=row.state,
+        version=row.version,
+    )

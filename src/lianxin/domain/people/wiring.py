@@ -1,0 +1,92 @@
+"""What the people module registers."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.domain.people.commands import divisions, erasure, imports, my_data, retention, searching
+from lianxin.domain.people.queries import checks, counts
+from lianxin.domain.places.events import DivisionsMerged
+from lianxin.platform import scope
+from lianxin.platform.contributions import (
+    Check,
+    Consequence,
+    Contribution,
+    Measure,
+    PersonalData,
+    Reference,
+    Retention,
+    Window,
+)
+from lianxin.platform.search import Entry
+
+ONE_DAY = timedelta(days=1)
+
+
+def _households(window: Window) -> int:
+    return counts.count_households(on=window.until_on - ONE_DAY, communities=window.communities)
+
+
+def _residents(window: Window) -> int:
+    return counts.count_residents(on=window.until_on - ONE_DAY, communities=window.communities)
+
+
+def _elders(window: Window) -> int:
+    return counts.count_elders(on=window.until_on - ONE_DAY, communities=window.communities)
+
+
+def _searchables() -> Iterator[Entry]:
+    with scope.everything():
+        yield from searching.people_entries()
+        yield from searching.organisation_entries()
+
+
+CONTRIBUTION = Contribution(
+    module="people",
+    consequences=(Consequence(DivisionsMerged, divisions.follow_merge, divisions.preview_merge),),
+    personal_data=(PersonalData("people", my_data.export_rows, erasure.erase_rows),),
+    measures=(
+        Measure(
+            "households",
+            _("Households"),
+            _("households"),
+            "level",
+            _households,
+            "people.HouseholdMembership",
+            _("Households with at least one member on the last day."),
+        ),
+        Measure("residents", _("Residents"), _("people"), "level", _residents, "people.HouseholdMembership"),
+        Measure(
+            "residents_60_plus",
+            _("Residents of 60 and more"),
+            _("people"),
+            "level",
+            _elders,
+            "people.HouseholdMembership",
+        ),
+    ),
+    checks=(
+        Check("households have members", checks.households_have_members),
+        Check("communities of people agree", checks.communities_agree),
+        Check("memberships agree", checks.memberships_agree),
+        Check("digests match sealed numbers", checks.digests_match),
+    ),
+    searchables=(_searchables,),
+    retention=(
+        Retention("people who left", retention.REGISTER_DAYS, retention.erase_who_left),
+        Retention("ended vulnerability facts", retention.CARE_DAYS, retention.forget_ended_vulnerabilities),
+    ),
+    references=(
+        Reference("people.HouseholdMembership", "person", "person"),
+        Reference("people.VulnerabilityFact", "person", "person"),
+        Reference("people.ConsentReceipt", "person", "person"),
+        Reference("people.ConsentReceipt", "by_person_id", "person"),
+        Reference("people.ProxyLink", "principal", "person"),
+        Reference("people.ProxyLink", "agent_person", "person"),
+        Reference("people.Card", "person", "person"),
+        Reference("people.Erasure", "person_id", "person"),
+        Reference("people.Account", "person", "person"),
+    ),
+    run_kinds=(imports.RUN_KIND,),
+)
