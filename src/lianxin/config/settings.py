@@ -97,7 +97,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lianxin.faces.kit.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lianxin.faces.kit.templatetags.kit"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lianxin.faces.kit.templatetags.kit",
+            ],
         },
     }
 ]

@@ -186,7 +186,9 @@ def _check_batch(batch: AuditBatch, chain: str) -> Iterator[str]:
     if [s.position for s in seals] != list(range(batch.first_position, batch.last_position + 1)):
         yield f"audit batch {batch.number} has lost positions"
         return
-    found = {entry.pk: entry_hash(entry, targets) for entry, targets in _entries_with_targets([s.entry_id for s in seals])}
+    found = {
+        entry.pk: entry_hash(entry, targets) for entry, targets in _entries_with_targets([s.entry_id for s in seals])
+    }
     for seal in seals:
         if found.get(seal.entry_id) != seal.entry_hash:
             yield f"audit entry {seal.entry_id} is not what was sealed at position {seal.position}"
@@ -223,9 +225,7 @@ def drop_old(at: datetime, keep_days: int = KEEP_DAYS) -> int:
 
 def entries_for(record_kind: str, record_id: UUID, limit: int = 50) -> list[TimelineEntry]:
     """Give the newest entries of one record's timeline, within the active scope."""
-    targets = list(
-        AuditTarget.objects.filter(record_kind=record_kind, record_id=record_id).order_by("-id")[:limit]
-    )
+    targets = list(AuditTarget.objects.filter(record_kind=record_kind, record_id=record_id).order_by("-id")[:limit])
     entries = AuditEntry.objects.in_bulk([t.entry_id for t in targets])
     return [
         TimelineEntry(

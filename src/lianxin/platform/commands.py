@@ -28,6 +28,7 @@ from lianxin.platform.ids import deterministic_id, new_id
 from lianxin.platform.models import AuditEntry, AuditPending, AuditTarget, Fact, FactPending, Remembered, kind_of
 
 MAX_TRIES = 5
+REMEMBER_DAYS = 90
 _RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -126,11 +127,11 @@ def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
         takes_key = "key" in signature.parameters
 
         @functools.wraps(function)
-        def run(*, actor: Actor, at: datetime, key: UUID | None = None, **arguments: Any) -> Any:
+        def run(*, actor: Actor, at: datetime, key: UUID | str | None = None, **arguments: Any) -> Any:
+            if isinstance(key, str):
+                key = UUID(key)
             if takes_key:
                 arguments["key"] = key
-            if key is not None and isinstance(key, str):
-                key = UUID(key)
             outer = _act.get()
             if outer is not None:
                 outer.lines.append(name)
@@ -141,7 +142,7 @@ def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
                 except OperationalError as error:
                     if attempt == MAX_TRIES or not _may_retry(error):
                         raise
-                    time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
+                    time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
             raise AssertionError("unreachable")
 
         run.command_name = name  # type: ignore[attr-defined]
@@ -216,6 +217,11 @@ def _recall(key: UUID, name: str, request_hash: str) -> tuple[bool, Any]:
     if known.command != name or known.request_hash != request_hash:
         raise KeyReused
     return True, _recollect(known.outcome)
+
+
+def forget_remembered(at: datetime, days: int = REMEMBER_DAYS) -> int:
+    """Forget keys so old that no client sends them again; give how many."""
+    return Remembered.objects.filter(remembered_at__lt=at - timedelta(days=days)).delete()[0]
 
 
 def _remember(outcome: Any) -> Any:

@@ -25,7 +25,7 @@ class PersonalData:
 
     name: str
     export: Callable[[UUID], Any]
-    erase: Callable[..., None]
+    erase: Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Channel:
     """A way in which messages leave: `deliver(message_id=, address=, template=, context=, at=)`."""
 
     name: str
-    deliver: Callable[..., None]
+    deliver: Callable[..., Any]
 
 
 @dataclass(frozen=True)

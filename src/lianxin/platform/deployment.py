@@ -48,15 +48,20 @@ def found_deployment(
     )
 
 
+@command("platform.show_sample_logins")
+def show_sample_logins(*, actor: Actor, at: datetime, logins: list[dict[str, str]], district: UUID) -> None:
+    """Keep what is printed about the ways into a sample, and which division is the district."""
+    if not actor.is_system:
+        raise NotAllowed
+    Deployment.objects.filter(is_sample=True).update(logins=logins, district_id=district)
+
+
 @command("platform.finish_deployment")
-def finish_deployment(*, actor: Actor, at: datetime, district: UUID | None = None) -> None:
+def finish_deployment(*, actor: Actor, at: datetime) -> None:
     """Enter that all parts are built."""
     if not actor.is_system:
         raise NotAllowed
-    values: dict[str, object] = {"ready_at": at}
-    if district is not None:
-        values["district_id"] = district
-    Deployment.objects.filter(ready_at=None).update(**values)
+    Deployment.objects.filter(ready_at=None).update(ready_at=at)
     forget()
 
 

@@ -12,9 +12,7 @@ class Problem(Exception):
     status = 400
     title: Any = _("This could not be done.")
 
-    def __init__(
-        self, detail: Any = "", *, fields: Mapping[str, Sequence[Any]] | None = None, **extra: Any
-    ) -> None:
+    def __init__(self, detail: Any = "", *, fields: Mapping[str, Sequence[Any]] | None = None, **extra: Any) -> None:
         super().__init__(str(detail) or str(self.title))
         self.detail = detail or self.title
         self.fields = {name: list(sentences) for name, sentences in (fields or {}).items()}

@@ -144,6 +144,33 @@ def figure(
     return sum(total or 0 for (total,) in parts)
 
 
+def figures_by(
+    dimension: str, measures: Iterable[str], *, from_on: date, until_on: date
+) -> dict[str, dict[date | UUID, int]]:
+    """Give the sums of flows over days [from_on, until_on) by "day", "community" or "venue", within the scope; one query."""
+    wanted = list(measures)
+    tally_field, fact_field = {
+        "day": ("day_on", "occurred_on"),
+        "community": ("community_id", "community_id"),
+        "venue": ("venue_id", "venue_id"),
+    }[dimension]
+    tallies = Tally.objects.filter(measure__in=wanted, day_on__gte=from_on, day_on__lt=until_on)
+    pending = Fact.objects.filter(
+        measure__in=wanted,
+        occurred_on__gte=from_on,
+        occurred_on__lt=until_on,
+        pk__in=FactPending.objects.values("fact_id"),
+    )
+    sums = [
+        rows.order_by().values("measure", field).annotate(total=Sum("quantity")).values_list("measure", field, "total")
+        for rows, field in ((tallies, tally_field), (pending, fact_field))
+    ]
+    found: dict[str, dict[date | UUID, int]] = {name: {} for name in wanted}
+    for name, key, total in sums[0].union(sums[1], all=True):
+        found[name][key] = found[name].get(key, 0) + total
+    return found
+
+
 def check_tallies() -> Iterable[str]:
     """Prove that tallies and pending facts add up to all facts; yields a sentence for each difference."""
     table, tally, pending = (connection.ops.quote_name(m._meta.db_table) for m in (Fact, Tally, FactPending))

@@ -15,9 +15,9 @@ def take(name: str, *, holder: str, at: datetime, duration: timedelta) -> bool:
         mine_or_over = Q(holder=holder) | Q(until_at__lte=at)
         if Lease.objects.filter(mine_or_over, name=name).update(holder=holder, until_at=until):
             return True
-        return bool(Lease.objects.bulk_create([Lease(name=name, holder=holder, until_at=until)], ignore_conflicts=True)) and (
-            Lease.objects.filter(name=name, holder=holder, until_at=until).exists()
-        )
+        return bool(
+            Lease.objects.bulk_create([Lease(name=name, holder=holder, until_at=until)], ignore_conflicts=True)
+        ) and (Lease.objects.filter(name=name, holder=holder, until_at=until).exists())
 
 
 def release(name: str, *, holder: str) -> None:

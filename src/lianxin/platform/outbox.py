@@ -18,10 +18,16 @@ log = logging.getLogger(__name__)
 ADDRESS_PURPOSE = "platform.message.address"
 CONTEXT_PURPOSE = "platform.message.context"
 MAX_ATTEMPTS = 5
+KEEP_DAYS = 90
 
 
 def send(
-    *, channel: str, address: str, template: str, context: dict[str, Any] | None = None, community_id: UUID | None = None
+    *,
+    channel: str,
+    address: str,
+    template: str,
+    context: dict[str, Any] | None = None,
+    community_id: UUID | None = None,
 ) -> Message:
     """Put a message in the outbox of the running command; address and contents are kept sealed."""
     running = act()
@@ -66,7 +72,7 @@ def _deliver_one(message_id: UUID, channels: dict[str, Any], at: datetime) -> in
                 state=Message.State.SENT, sent_at=at, attempts=attempts, failure=""
             )
             return 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a channel raises, the message is tried again
         log.warning("message %s not delivered: %s", message_id, type(error).__name__)
         Message.objects.filter(pk=message_id).update(
             attempts=attempts,
@@ -75,3 +81,9 @@ def _deliver_one(message_id: UUID, channels: dict[str, Any], at: datetime) -> in
             next_try_at=at + timedelta(seconds=10 * 2**attempts),
         )
         return 0
+
+
+def forget_sent(at: datetime, days: int = KEEP_DAYS) -> int:
+    """Remove messages that left, or were given up, more than so many days ago; give how many."""
+    over = Message.objects.filter(state__in=[Message.State.SENT, Message.State.FAILED])
+    return over.filter(created_at__lt=at - timedelta(days=days)).delete()[0]

@@ -24,12 +24,10 @@ def prepare(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequ
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def statement(
-    model: type[models.Model], names: Sequence[str], count: int, *, on_conflict: str = ""
-) -> str:
+def statement(model: type[models.Model], names: Sequence[str], count: int, *, on_conflict: str = "") -> str:
     """Give the INSERT for `count` rows of these fields."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in _columns(model, tuple(names)))
+    columns = ", ".join(quote(str(field.column)) for field in _columns(model, tuple(names)))
     group = "(" + ", ".join(["%s"] * len(names)) + ")"
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([group] * count)}{on_conflict}"
 

@@ -1,4 +1,4 @@
-"""The run of a bulk act: read and checked whole, then applied in chunks that each happen once, and undone if need be."""
+"""The run of a bulk act: read and checked whole, applied in chunks that each happen once, undone if need be."""
 
 import json
 import logging
@@ -150,7 +150,7 @@ def undo_run(*, actor: Actor, run: UUID, reason: str, at: datetime, key: UUID | 
 
 def source_of(run: Run) -> tuple[Path, str]:
     """Give where the run's file lies and what it is called; raises Missing when it is no longer kept."""
-    file = StoredFile.objects.filter(pk=run.file_id).first()
+    file = StoredFile.objects.filter(pk=run.file_id).first() if run.file_id else None
     if file is None:
         raise Missing(_("The file is no longer kept. Send it again."))
     return files.path_of(file=file), file.name
@@ -170,9 +170,7 @@ def stage(job: tasks.Running, run: str) -> None:
     try:
         _stage(job, found)
     except Invalid as problem:
-        Run.objects.filter(pk=run).update(
-            state=Run.State.REFUSED, refusal=str(problem.detail), finished_at=clock.now()
-        )
+        Run.objects.filter(pk=run).update(state=Run.State.REFUSED, refusal=str(problem.detail), finished_at=clock.now())
 
 
 def _stage(job: tasks.Running, run: Run) -> None:
@@ -351,4 +349,3 @@ def purge_payloads(at: datetime, days: int = 90) -> int:
     """Forget the staged rows of finished runs; what they made stays."""
     old = RunChunk.objects.filter(run__finished_at__lt=at - timedelta(days=days)).exclude(payload=b"")
     return old.update(payload=b"")
-

@@ -1,7 +1,7 @@
 """The sample district: modules contribute parts, this builds them in order, the slow ones through the worker."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -98,6 +98,12 @@ def build_ground(*, plan: Plan, at: datetime) -> None:
             plan.tell(part.name, 0.0)
             part.build(plan)
             plan.tell(part.name, 1.0)
+        deployment.show_sample_logins(
+            actor=system,
+            at=plan.at,
+            logins=[asdict(login) for login in plan.logins],
+            district=plan.notes["district"].pk,
+        )
         if parts(background=True):
             enqueue_background_parts(actor=system, at=plan.at)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -107,8 +109,6 @@ def branch(connection: BaseDatabaseWrapper, communities: int) -> str:
 
 def check(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Name what is wrong with the index: missing, or not in step with the documents."""
-    from django.db import DatabaseError
-
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -117,9 +117,12 @@ def check(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
         cursor.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE %s ESCAPE '!'", [f"{TABLE}!_fts!_%ed"])
         if FTS not in connection.introspection.table_names() or cursor.fetchone() != (3,):
             return ["The search index is missing: run `migrate`."]
+    # The check is an INSERT and holds the write lock for as long as it reads: it reads a copy, and nobody waits.
+    with closing(sqlite3.connect("")) as copy:
+        connection.connection.backup(copy)
         try:
-            cursor.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")
-        except DatabaseError:
+            copy.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError:
             return ["The search index is not in step with its documents: rebuild it."]
     return []
 

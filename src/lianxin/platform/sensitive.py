@@ -6,7 +6,7 @@ import base64
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from django.core.exceptions import FieldError, ValidationError
@@ -104,6 +104,10 @@ class SealedField(models.BinaryField):
 
     The purpose is "app.model.field" unless given; a renamed model or field must give its former purpose.
     """
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Sealed  # type: ignore[assignment]
+        _pyi_private_get_type: Sealed  # type: ignore[assignment]
 
     def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
         self.given_purpose = purpose

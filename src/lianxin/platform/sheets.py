@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lianxin.platform.errors import Invalid
@@ -32,11 +33,11 @@ class Column:
     """A column that an import knows: its name in code, its heading, other headings people use, an example."""
 
     name: str
-    label: str
+    label: "str | Promise"
     synonyms: tuple[str, ...] = ()
     required: bool = False
     example: str = ""
-    note: str = ""
+    note: "str | Promise" = ""
 
 
 @dataclass
@@ -57,7 +58,9 @@ def read_rows(path: Path, name: str) -> Iterator[list[str]]:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetUnreadable(_("This is an old .xls file or is locked with a password. Save it as .xlsx without one."))
     if name.lower().endswith((".xlsx", ".xlsm")):
-        raise SheetUnreadable(_("This file is not a real .xlsx workbook. Open it in your office program and save it again."))
+        raise SheetUnreadable(
+            _("This file is not a real .xlsx workbook. Open it in your office program and save it again.")
+        )
     return _read_csv(path)
 
 
@@ -105,8 +108,7 @@ def _read_csv(path: Path) -> Iterator[list[str]]:
         file.seek(0)
         delimiter = max(",\t;", key=sample.split("\n", 1)[0].count)
         try:
-            for row in csv.reader(file, delimiter=delimiter):
-                yield row
+            yield from csv.reader(file, delimiter=delimiter)
         except (csv.Error, UnicodeDecodeError):
             raise SheetUnreadable(_("The .csv table is damaged. Save it again as .xlsx or as UTF-8 .csv.")) from None
 
@@ -130,7 +132,7 @@ def _encoding_of(path: Path) -> str:
 
 def find_header(rows: Iterator[list[str]], columns: Sequence[Column], look_at: int = 10) -> Header:
     """Find the heading row among the first rows (a title line above it is common); raises SheetUnreadable."""
-    known = {_squeeze(word): c.name for c in columns for word in (c.name, c.label, *c.synonyms)}
+    known = {_squeeze(word): c.name for c in columns for word in (c.name, str(c.label), *c.synonyms)}
     best: Header | None = None
     for line in range(1, look_at + 1):
         row = next(rows, None)
@@ -152,7 +154,7 @@ def find_header(rows: Iterator[list[str]], columns: Sequence[Column], look_at: i
             best = candidate
     if best is None:
         raise SheetUnreadable(_("The table is empty."))
-    missing = [c.label for c in columns if c.required and c.name not in best.positions]
+    missing = [str(c.label) for c in columns if c.required and c.name not in best.positions]
     if missing:
         raise SheetUnreadable(
             _("These columns are missing: %(columns)s. Take the template and copy your rows into it.")
@@ -231,7 +233,7 @@ def write_marked(
     rows = read_rows(path, name)
     with closing(rows):  # type: ignore[type-var]
         header = find_header(rows, columns)
-        labels = {c.name: c.label for c in columns}
+        labels = {c.name: str(c.label) for c in columns}
         order = sorted(header.positions, key=lambda column: header.positions[column])
         page.write_row(0, 0, [labels[c] for c in order] + [_("What to mend"), _("Row in your file")], bold)
         line = 0
@@ -264,15 +266,19 @@ def write_template(*, sheet: str, columns: Sequence[Column]) -> bytes:
     may = book.add_format({"bold": True, "bg_color": "#F6F5F2", "border": 1})
     text = book.add_format({"num_format": "@"})
     for position, column in enumerate(columns):
-        page.write_string(0, position, column.label + (" *" if column.required else ""), must if column.required else may)
-        page.set_column(position, position, max(12, len(column.label) * 2 + 4), text)
+        page.write_string(
+            0, position, str(column.label) + (" *" if column.required else ""), must if column.required else may
+        )
+        page.set_column(position, position, max(12, len(str(column.label)) * 2 + 4), text)
         if column.note:
-            page.write_comment(0, position, column.note)
+            page.write_comment(0, position, str(column.note))
     page.freeze_panes(1, 0)
     notes = book.add_worksheet(_("Notes"))
     notes.write_row(0, 0, [_("Column"), _("Required"), _("Example"), _("Note")], may)
     for line, column in enumerate(columns, start=1):
-        notes.write_row(line, 0, [column.label, _("yes") if column.required else "", column.example, column.note])
+        notes.write_row(
+            line, 0, [str(column.label), _("yes") if column.required else "", column.example, str(column.note)]
+        )
     notes.set_column(0, 3, 28)
     book.close()
     return buffer.getvalue()

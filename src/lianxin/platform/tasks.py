@@ -49,7 +49,9 @@ def task(name: str, *, lane: str = QUICK) -> Callable[[Callable[..., None]], Cal
     return decorate
 
 
-def enqueue(name: str, *, args: dict[str, Any] | None = None, key: str | None = None, due_at: datetime | None = None) -> Job:
+def enqueue(
+    name: str, *, args: dict[str, Any] | None = None, key: str | None = None, due_at: datetime | None = None
+) -> Job:
     """Put a job in the queue, in the running command's transaction and with its actor; a known key is one job."""
     running = act()
     return _insert(name, args or {}, actor=running.actor, key=key, at=running.at, due_at=due_at)
@@ -98,9 +100,9 @@ class Running:
         self._touch()
 
     def _touch(self, **changes: Any) -> None:
-        kept = Job.objects.filter(pk=self.id, worker=self.worker, attempts=self.attempt, state=Job.State.RUNNING).update(
-            lease_until_at=clock.now() + LEASE, **changes
-        )
+        kept = Job.objects.filter(
+            pk=self.id, worker=self.worker, attempts=self.attempt, state=Job.State.RUNNING
+        ).update(lease_until_at=clock.now() + LEASE, **changes)
         if not kept:
             raise LeaseLost(str(self.id))
 
@@ -157,9 +159,7 @@ def run_one(*, worker: str, lane: str, at: datetime) -> bool:
 
 
 def _mine(running: Running) -> Any:
-    return Job.objects.filter(
-        pk=running.id, worker=running.worker, attempts=running.attempt, state=Job.State.RUNNING
-    )
+    return Job.objects.filter(pk=running.id, worker=running.worker, attempts=running.attempt, state=Job.State.RUNNING)
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """The working-day calendar of the State Council as an editable table."""
 
+import csv
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 
 from lianxin.engines.workdays import Calendar, CalendarRow
 from lianxin.platform.actors import Actor
@@ -13,9 +15,7 @@ MAY_EDIT = ("system", "system_admin", "district_staff")
 
 
 @command("platform.set_calendar_days")
-def set_calendar_days(
-    *, actor: Actor, days: Iterable[tuple[date, bool, str]], source: str, at: datetime
-) -> int:
+def set_calendar_days(*, actor: Actor, days: Iterable[tuple[date, bool, str]], source: str, at: datetime) -> int:
     """Enter or change days of the calendar (day, is a workday, name); give how many."""
     if not actor.holds(*MAY_EDIT):
         raise NotAllowed
@@ -35,6 +35,13 @@ def remove_calendar_day(*, actor: Actor, on: date, at: datetime) -> None:
     CalendarDay.objects.filter(day_on=on).delete()
 
 
+def load_published_days(*, actor: Actor, data_dir: Path, at: datetime) -> int:
+    """Enter the days that the State Council has published, from `workdays.csv` of the reference data."""
+    with (data_dir / "workdays.csv").open(encoding="utf-8", newline="") as file:
+        days = [(date.fromisoformat(r["date"]), r["kind"] == "makeup", r["name"]) for r in csv.DictReader(file)]
+    return set_calendar_days(actor=actor, days=days, source="State Council", at=at)
+
+
 def list_calendar_days(*, year: int) -> list[CalendarDay]:
     """Give the entered days of one year in order."""
     return list(CalendarDay.objects.filter(day_on__year=year).order_by("day_on"))
@@ -43,5 +50,6 @@ def list_calendar_days(*, year: int) -> list[CalendarDay]:
 def load_calendar() -> Calendar:
     """Give the calendar as it is now, for reckoning with working days."""
     return Calendar(
-        CalendarRow(day.day_on, "makeup" if day.is_workday else "holiday", day.name) for day in CalendarDay.objects.all()
+        CalendarRow(day.day_on, "makeup" if day.is_workday else "holiday", day.name)
+        for day in CalendarDay.objects.all()
     )

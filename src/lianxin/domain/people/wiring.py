@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.people.commands import divisions, erasure, imports, my_data, retention, searching
 from lianxin.domain.people.queries import checks, counts
+from lianxin.domain.people.sample.parts import PARTS
 from lianxin.domain.places.events import DivisionsMerged
 from lianxin.platform import scope
 from lianxin.platform.contributions import (
@@ -89,4 +90,5 @@ CONTRIBUTION = Contribution(
         Reference("people.Account", "person", "person"),
     ),
     run_kinds=(imports.RUN_KIND,),
+    sample=PARTS,
 )

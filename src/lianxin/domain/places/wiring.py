@@ -16,6 +16,7 @@ from .commands import upgrade_opening
 from .commands.opening import close_forgotten_openings
 from .events import DivisionsMerged, DivisionSplit, VenueMoved
 from .queries import checks, figures, produce, programmes, search_entries, standard_checks, upgrades
+from .sample.parts import PARTS
 
 
 @task("places.close_forgotten_openings")
@@ -114,6 +115,7 @@ CONTRIBUTION = Contribution(
         Schedule("close forgotten openings", task="places.close_forgotten_openings", every=timedelta(minutes=15)),
         Schedule("hide expired produce", task="places.hide_expired_produce", daily_at=time(0, 10)),
     ),
+    sample=PARTS,
     references=(
         Reference("places.Venue", "host_organisation_id", "organisation"),
         Reference("places.StandingService", "provider_organisation_id", "organisation"),

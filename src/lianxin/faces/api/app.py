@@ -24,8 +24,8 @@ api = NinjaAPI(
     title="Lianxin 连心",
     version="1.0.0",
     description=(
-        "Places and services are open to everybody. Everything about people needs a login (the session cookie of "
-        "the web pages) and shows only what the actor's role and communities allow, masked. Errors are RFC 9457 problems."
+        "Places and services are open to everybody. Everything about people needs a login (the session cookie of the "
+        "web pages) and shows only what the actor's role and communities allow, masked. Errors are RFC 9457 problems."
     ),
     urls_namespace="api",
     docs=Swagger(settings={"persistAuthorization": False}),

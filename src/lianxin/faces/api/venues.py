@@ -229,9 +229,7 @@ def near(request, filters: Query[NearFilter]):  # type: ignore[no-untyped-def]
         amenity=filters.amenity,
         limit=filters.limit,
     )
-    return [
-        NearOut(venue=venue_out(one.venue), metres=one.metres, opening=_opening_out(one.opening)) for one in found
-    ]
+    return [NearOut(venue=venue_out(one.venue), metres=one.metres, opening=_opening_out(one.opening)) for one in found]
 
 
 @router.get("venues/{uuid:venue}", response=VenueDetail, summary="One venue")
@@ -256,17 +254,13 @@ def show_venue(request, venue: UUID):  # type: ignore[no-untyped-def]
 @router.post("venues/{uuid:venue}/open", response=LogOut, auth=logged_in, summary="Log that the door was opened")
 def open_venue(request, venue: UUID, body: DoorIn):  # type: ignore[no-untyped-def]
     """Log an opening; the same person twice gets the same opening."""
-    return opening_commands.open_venue(
-        actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key
-    )
+    return opening_commands.open_venue(actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key)
 
 
 @router.post("venues/{uuid:venue}/lock", response=LogOut, auth=logged_in, summary="Log that the door was locked")
 def lock_venue(request, venue: UUID, body: DoorIn):  # type: ignore[no-untyped-def]
     """Log the end of an opening."""
-    return opening_commands.lock_venue(
-        actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key
-    )
+    return opening_commands.lock_venue(actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key)
 
 
 @router.post("venues/{uuid:venue}/visits", response=VisitOut, auth=logged_in, summary="Count visitors without names")

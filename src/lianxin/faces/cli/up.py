@@ -16,10 +16,14 @@ from lianxin.faces.cli.setup import everything_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Tell argparse what `up` takes."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port (default: 8000, or PORT)")
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port (default: 8000, or PORT)"
+    )
     parser.add_argument("--workers", type=int, default=1, help="web worker processes (default: 1)")
     parser.add_argument("--threads", type=int, default=4, help="threads per web worker (default: 4)")
-    parser.add_argument("--no-sample", action="store_true", help="do not build the sample district in an empty database")
+    parser.add_argument(
+        "--no-sample", action="store_true", help="do not build the sample district in an empty database"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,7 +56,10 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda received, _frame: stopping.append(received))
     address = f"http://{options.host}:{options.port}"
     if not _answers(address, processes["server"], stopping):
-        print(f"The server did not start on {address}. Is the port taken? PORT=8001 make run uses another.", file=sys.stderr)
+        print(
+            f"The server did not start on {address}. Is the port taken? PORT=8001 make run uses another.",
+            file=sys.stderr,
+        )
         _stop(processes)
         return 1
     (Path(settings.VAR_DIR) / "server.pid").write_text(str(processes["server"].pid))

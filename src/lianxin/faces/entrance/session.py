@@ -40,11 +40,13 @@ def take_sealed(request: HttpRequest, name: str) -> str:
 
 
 def start(request: HttpRequest, *, account: Account, at: datetime, response: HttpResponse) -> HttpResponse:
-    """Begin a session of an account under a new session key and in its language."""
+    """Begin a session of an account under a new session key, in its language unless this visitor chose one."""
     for name in (PENDING, PHONE, ENROLMENT):
         request.session.pop(name, None)
     auth.login(request, account, backend=BACKEND)
     request.session[SEEN] = at.isoformat()
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return response
     return keep_language(request, account=account, response=response)
 
 
@@ -87,9 +89,9 @@ def front_page(*, account: Account, at: datetime) -> str:
     return url_or_none(FRONT_PAGES.get(face, "account")) or reverse("account")
 
 
-def to_login(request: HttpRequest) -> HttpResponse:
-    """Send somebody to the door and bring them back to this page afterwards."""
-    address = reverse("login")
+def to_login(request: HttpRequest, *, door: str = "login") -> HttpResponse:
+    """Send somebody to a door (`login` or `login_phone`) and bring them back to this page afterwards."""
+    address = reverse(door)
     if request.method in ("GET", "HEAD"):
         address += "?" + urlencode({"next": request.get_full_path()})
     if request.headers.get("HX-Request"):

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyF
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -68,13 +69,25 @@ def frame_for(request: HttpRequest) -> str:
     return FRAMES.get(match.namespaces[0] if match and match.namespaces else "", "kit/bare.html")
 
 
+def came_from(request: HttpRequest) -> str:
+    """Give the page of this site that led here, where what was typed may still stand; empty when there is none."""
+    before = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    return before if safe and before != request.build_absolute_uri() else ""
+
+
 def as_page(problem: Problem, *, request: HttpRequest, frame: str = "") -> HttpResponse:
     """Answer a person with a sentence page, or with a banner where htmx asked for a part of a page."""
     if request.headers.get("HX-Request"):
         html = render_to_string("kit/problem_banner.html", {"problem": problem}, request=request)
         headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
         return HttpResponse(html, status=problem.status, headers=headers)
-    context = {"problem": problem, "frame": frame or frame_for(request), "fields": problem.fields}
+    context = {
+        "problem": problem,
+        "frame": frame or frame_for(request),
+        "fields": problem.fields,
+        "came_from": came_from(request),
+    }
     return HttpResponse(render_to_string("kit/problem.html", context, request=request), status=problem.status)
 
 

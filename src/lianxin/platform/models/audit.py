@@ -42,7 +42,6 @@ class AuditTarget(Record):
     objects = tenant_manager("community_id")
 
     class Meta:
-        base_manager_name = None
         indexes = [
             models.Index(fields=["record_kind", "record_id", "id"], name="audit_by_record"),
             models.Index(fields=["entry_id"], name="audit_target_by_entry"),

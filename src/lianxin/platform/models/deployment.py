@@ -17,6 +17,8 @@ class Deployment(models.Model):
     sample_on = models.DateField(null=True)
     residents = models.PositiveIntegerField(null=True)
     communities = models.PositiveSmallIntegerField(null=True)
+    # Login names and telephones of a sample that everybody may see.
+    logins = models.JSONField(default=list)
     district_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)

@@ -108,5 +108,3 @@ def _unguard(cursor, table):
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
         else:
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-
-

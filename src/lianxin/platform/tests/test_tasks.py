@@ -29,7 +29,7 @@ def fail(job):
 def ask(*, actor, at, name="tests.work", key=None, args=None, fail_after=False):
     job = tasks.enqueue(name, args=args, key=str(key) if key else None)
     if fail_after:
-        raise ValueError
+        raise ValueError("late")
     return job
 
 
@@ -52,7 +52,7 @@ def test_a_job_runs_after_its_act_with_the_actor_of_who_asked(system, at):
 
 @pytest.mark.django_db
 def test_a_failed_act_leaves_no_job(system, at):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="late"):
         ask(actor=system, at=at, fail_after=True)
 
     assert not Job.objects.exists()

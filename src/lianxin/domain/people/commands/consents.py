@@ -36,9 +36,11 @@ def load_purposes(*, actor: Actor, register: dict[str, Any], at: datetime, key: 
     """Enter the shipped purposes and first texts that the register lacks; give how many purposes were new."""
     policy.require(policy.may_publish_purposes(actor))
     there = set(Purpose.objects.values_list("code", flat=True))
-    new = [Purpose(**row) for row in register["purposes"] if row["code"] not in there]
-    for purpose in new:
-        purpose.full_clean(validate_constraints=False)
+    new = [
+        Purpose(**row | {"assessed_on": date.fromisoformat(row["assessed_on"]) if row["assessed_on"] else None})
+        for row in register["purposes"]
+        if row["code"] not in there
+    ]
     Purpose.objects.bulk_create(new)
     with_text = set(ConsentText.objects.values_list("purpose_id", "language"))
     ConsentText.objects.bulk_create(

@@ -15,7 +15,8 @@ from lianxin.domain.people.commands import bulk, searching
 from lianxin.domain.people.models import Account, Household, HouseholdMembership, Person
 from lianxin.domain.people.rules import contacts
 from lianxin.domain.people.rules.import_columns import COLUMNS
-from lianxin.domain.people.rules.import_residents import KnownDigests, ResidentReader, ResidentRow
+from lianxin.domain.people.rules.import_residents import ResidentReader
+from lianxin.domain.people.rules.import_rows import KnownDigests, ResidentRow
 from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
 from lianxin.domain.places.models import Division, DivisionCode, DivisionName, Level
 from lianxin.platform import runs, scope, search

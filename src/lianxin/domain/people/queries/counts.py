@@ -61,3 +61,10 @@ def count_households_by_community(*, on: date) -> Mapping[UUID, int]:
     """Count households with at least one member by community on a day, within the active scope."""
     rows = members_on(on).order_by().values("community").annotate(homes=Count("household", distinct=True))
     return dict(rows.values_list("community", "homes"))
+
+
+def count_people_by_community(*, on: date) -> Mapping[UUID, tuple[int, int]]:
+    """Count (households with a member, residents) by community on a day, within the active scope; one query."""
+    rows = members_on(on).order_by().values("community")
+    rows = rows.annotate(homes=Count("household", distinct=True), people=Count("pk"))
+    return {community: (homes, people) for community, homes, people in rows.values_list("community", "homes", "people")}

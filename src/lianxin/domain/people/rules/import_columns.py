@@ -38,7 +38,7 @@ COLUMNS = (
         example="示例路1号",
     ),
     Column("building", gettext_lazy("Building"), ("楼栋", "栋", "幢", "楼号", "栋号"), example="3栋"),
-    Column("unit", gettext_lazy("Unit"), ("单元", "梯", "单元号"), example="2单元"),
+    Column("unit", gettext_lazy("Stairwell"), ("单元", "梯", "单元号"), example="2单元"),
     Column("room", gettext_lazy("Room number"), ("房号", "室", "房间号", "门牌号"), example="501"),
     Column("name", gettext_lazy("Name"), ("姓名", "居民姓名", "名字"), required=True, example="陈示例"),
     Column(

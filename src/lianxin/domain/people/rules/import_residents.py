@@ -4,12 +4,8 @@ Pure and made for files of 100,000 rows: one `ResidentReader` sees all rows of a
 it needs to find repeats. Nothing here reads a database.
 """
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from hashlib import blake2b
-from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +14,7 @@ from lianxin.domain.people.models.persons import Person
 from lianxin.domain.people.rules import contacts
 from lianxin.domain.people.rules import import_words as words
 from lianxin.domain.people.rules.import_columns import COLUMNS
+from lianxin.domain.people.rules.import_rows import NOBODY, CellProblem, KnownDigests, ResidentRow, household_id
 from lianxin.domain.people.rules.persons import OLDEST, is_plausible_birth
 from lianxin.engines.identity import ResidentId
 
@@ -26,68 +23,8 @@ LONGEST_NAME = 40
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
-class CellProblem(NamedTuple):
-    """What is wrong with a cell; a warning does not keep the row out."""
-
-    row: int
-    column: str
-    sentence: str
-    is_warning: bool
-
-
-class ResidentRow(NamedTuple):
-    """A row that may be applied. Rows of one family have one `household` id."""
-
-    row: int
-    community: UUID
-    household: UUID
-    household_number: str
-    address: str
-    building: str
-    unit: str
-    room: str
-    name: str
-    name_latin: str
-    relation: str
-    sex: str
-    birth_on: date | None
-    id_number: str
-    phone: str
-    residence: str
-    prefers_teochew: bool
-    prefers_large_print: bool
-    no_phone: bool
-
-
 class _Wrong(Exception):
     """A cell cannot be read; carries the sentence."""
-
-
-class KnownDigests:
-    """Digests that the register holds already, as sorted 64-bit beginnings: 5 MB for a whole district."""
-
-    def __init__(self, digests: Sequence[str] | array) -> None:
-        self._sorted = digests if isinstance(digests, array) else array("Q", sorted(map(self.beginning, digests)))
-
-    @staticmethod
-    def beginning(digest: str) -> int:
-        """Give the first 64 bits of a hex digest."""
-        return int(digest[:16], 16)
-
-    def __contains__(self, digest: object) -> bool:
-        wanted = self.beginning(str(digest))
-        place = bisect_left(self._sorted, wanted)
-        return place < len(self._sorted) and self._sorted[place] == wanted
-
-
-NOBODY = KnownDigests(())
-
-
-def household_id(run: UUID, name: str) -> UUID:
-    """Give a UUIDv7 for a family of a run: always the same, so that a chunk that comes twice makes no second one."""
-    tail = int.from_bytes(blake2b(name.encode(), digest_size=10, key=run.bytes).digest())
-    stamp = run.int >> 80 << 80
-    return UUID(int=stamp | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & 0x3FFF_FFFF_FFFF_FFFF)
 
 
 class ResidentReader:
@@ -313,9 +250,7 @@ class ResidentReader:
         if self._is_known_person(name, sex, birth_on):
             self._problem(
                 "name",
-                _(
-                    "Somebody with the same name, sex and birthday is on record here. Give the ID number to tell them apart."
-                ),
+                _("This name, sex and birthday are on record here. Give the ID number to tell the two apart."),
             )
             return True
         earlier = self._people_seen.setdefault((name, sex, birth_on), self._row)
@@ -339,7 +274,7 @@ class ResidentReader:
 
 
 def read_date(text: str) -> date:
-    """Read a day from 1960-01-31, 19600131, 1960年1月31日 or a five-digit serial; raises with a sentence."""
+    """Read a day from 1960-01-31, 19600131, 1960年1月31日 or a serial of five digits; raises a sentence."""
     if len(text) == 8 and text.isdigit():
         year, month, day = text[:4], text[4:6], text[6:]
     elif len(text) == 5 and text.isdigit():

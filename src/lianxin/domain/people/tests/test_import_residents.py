@@ -7,7 +7,8 @@ from lianxin.domain.people.commands import imports, persons
 from lianxin.domain.people.models import Household, Person
 from lianxin.domain.people.queries import checks
 from lianxin.domain.people.rules.import_columns import COLUMNS
-from lianxin.domain.people.rules.import_residents import KnownDigests, ResidentReader, read_date
+from lianxin.domain.people.rules.import_residents import ResidentReader, read_date
+from lianxin.domain.people.rules.import_rows import KnownDigests
 from lianxin.domain.people.tests import factories as make
 from lianxin.domain.people.tests.account_factories import Tree
 from lianxin.domain.people.tests.factories import AT, SYSTEM, TODAY
@@ -25,7 +26,13 @@ def reader(**values) -> ResidentReader:
 
 
 def cells(**values: str) -> list[str]:
-    row = {"community": "翠英社区", "address": "长平路1号", "name": "陈小明", "relation": "户主", "birth_on": "1950-05-01"}
+    row = {
+        "community": "翠英社区",
+        "address": "长平路1号",
+        "name": "陈小明",
+        "relation": "户主",
+        "birth_on": "1950-05-01",
+    }
     return [str((row | values).get(column.name, "")) for column in COLUMNS]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,7 +57,7 @@ def _check_words(name: str, purpose: str, *, other_than: UUID | None = None) -> 
     faults = {}
     if not name or len(name) > 100:
         faults["name"] = [_("Please give the programme a name of at most 100 characters.")]
-    elif Programme.objects.filter(name=name).exclude(pk=other_than).exists():
+    elif Programme.objects.filter(name=name).exclude(pk__in=[other_than] if other_than else []).exists():
         faults["name"] = [_("There is a programme of this name already.")]
     if not purpose:
         faults["purpose"] = [_("Please say what the programme is for.")]
@@ -256,7 +256,7 @@ def carry_members_through_merge(event: DivisionsMerged, *, actor: Actor, at: dat
         _inherit(member, event.into, event.on)
 
 
-def _members_on(members, on: date) -> list[BatchMember]:
+def _members_on(members: QuerySet[BatchMember], on: date) -> list[BatchMember]:
     open_ones = members.filter(left_on=None, programme__ended_on=None).select_related("batch")
     return list(open_ones.order_by("batch__number", "joined_on", "pk"))
 

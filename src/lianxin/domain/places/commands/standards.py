@@ -21,7 +21,8 @@ from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, Refused
 from .. import policy
 from ..models import Standard, StandardItem
 from ..queries.standard_checks import ITEM_FIELDS, digest_items
-from ..rules import standards as rules
+from ..rules import standard_items as reading
+from ..rules.standards import Item
 
 
 class StandardPublished(Refused):
@@ -118,8 +119,8 @@ def put_standard_item(
         number = Decimal(str(threshold).strip())
     except InvalidOperation:
         number, faults["threshold"] = Decimal(0), _("The threshold is a number that is not negative.")
-    item = rules.Item(code, group, label, measure, comparison, number, weight, kind, applies_to, source)
-    faults = {**rules.faults_of(item), **faults}
+    item = Item(code, group, label, measure, comparison, number, weight, kind, applies_to, source)
+    faults = {**reading.faults_of(item), **faults}
     if not code:
         faults["code"] = _("Please give the item a short code.")
     if kind not in StandardItem.Kind.values:
@@ -243,9 +244,9 @@ def load_standard(*, actor: Actor, at: datetime, data: Mapping[str, Any], adopte
     policy.require(policy.may_edit_standards(actor))
     name = str(data.get("name_zh") or data.get("name") or "").strip()
     try:
-        pairs = rules.items_from_data(data)
+        pairs = reading.items_from_data(data)
         valid_from = date.fromisoformat(str(data.get("valid_from")))
-    except (rules.UnreadableStandard, KeyError, ValueError, InvalidOperation) as error:
+    except (reading.UnreadableStandard, KeyError, ValueError, InvalidOperation) as error:
         raise Invalid(_("The file of the standard cannot be read: %(why)s.") % {"why": error}) from error
     if not name or not pairs:
         raise Invalid(_("The file of the standard has no name or no measures."))
@@ -262,7 +263,7 @@ def load_standard(*, actor: Actor, at: datetime, data: Mapping[str, Any], adopte
         adopted_by=adopted_by,
     )
     for position, (item, label_en) in enumerate(pairs, start=1):
-        faults = rules.faults_of(item)
+        faults = reading.faults_of(item)
         if faults:
             raise Invalid(_("The file of the standard cannot be read: %(why)s.") % {"why": f"{item.code}: {faults}"})
         parameters = dict(item.parameters)

@@ -55,7 +55,7 @@ def put_planned_room(
     faults: dict[str, list[Any]] = {}
     if not name or len(name) > 50:
         faults["name"] = [_("Please give the room a name of at most 50 characters.")]
-    elif found.planned_rooms.filter(name=name).exclude(pk=planned_room).exists():
+    elif found.planned_rooms.filter(name=name).exclude(pk__in=[planned_room] if planned_room else []).exists():
         faults["name"] = [_("There is a planned room of this name already.")]
     for field, value in (("area_m2", area_m2), ("seats", seats)):
         if value is not None and not 0 < value <= 100_000:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform.models.base import Record
 
@@ -24,7 +25,7 @@ class Committee(models.TextChoices):
 
     RESIDENTS = "residents", _("Residents' committee")
     VILLAGERS = "villagers", _("Villagers' committee")
-    NONE = "none", _("None")
+    NONE = "none", pgettext_lazy("committee", "None")
 
 
 class NameKind(models.TextChoices):

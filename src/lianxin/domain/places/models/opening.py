@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform.models.base import Record
 from lianxin.platform.scope import tenant_manager
@@ -99,14 +100,14 @@ class OpeningLog(Record):
 class VisitPurpose(models.TextChoices):
     """What visitors came for; no names are kept."""
 
-    REST = "rest", _("Rest")
+    REST = "rest", pgettext_lazy("purpose of a visit", "Rest")
     WATER = "water", _("Water")
     CHARGING = "charging", _("Charging")
     SERVICE = "service", _("A service")
     ACTIVITY = "activity", _("An activity")
     READING = "reading", _("Reading")
     ERRAND = "errand", _("An errand")
-    OTHER = "other", _("Something else")
+    OTHER = "other", pgettext_lazy("purpose of a visit", "Something else")
 
 
 class VisitCount(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform.models.base import Record
 from lianxin.platform.scope import tenant_manager
@@ -21,10 +22,10 @@ class RoomState(models.TextChoices):
 class Condition(models.TextChoices):
     """State of a piece of equipment at its last look."""
 
-    GOOD = "good", _("Good")
+    GOOD = "good", pgettext_lazy("condition", "Good")
     WORN = "worn", _("Worn")
     BROKEN = "broken", _("Broken")
-    MISSING = "missing", _("Missing")
+    MISSING = "missing", pgettext_lazy("condition", "Missing")
 
 
 class RoomKind(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform.models.base import Record
 from lianxin.platform.scope import tenant_manager
@@ -34,7 +35,7 @@ class VenueState(models.TextChoices):
     """Life of a venue; what may follow what is in rules/venues.py."""
 
     PLANNED = "planned", _("Planned")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of a venue", "Open")
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed for good")
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from lianxin.platform import scope
 
@@ -89,9 +89,7 @@ def check_history() -> Iterator[str]:
             .select_related("venue")
         ):
             yield f"venue {period.venue_id}: its last period says {period.state}, the venue {period.venue.state}"
+        belonged = VenuePeriod.objects.filter(venue=OuterRef("venue"), community=OuterRef("community"))
         for model in (OpeningLog, VisitCount):
-            known = VenuePeriod.objects.values_list("venue", "community")
-            pairs = set(known)
-            for pk, venue, community in model.objects.order_by().values_list("pk", "venue", "community").iterator():
-                if (venue, community) not in pairs:
-                    yield f"{model._meta.label_lower} {pk}: its venue never belonged to its community"
+            for pk in model.objects.exclude(Exists(belonged)).order_by().values_list("pk", flat=True)[:20]:
+                yield f"{model._meta.label_lower} {pk}: its venue never belonged to its community"

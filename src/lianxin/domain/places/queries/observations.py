@@ -182,7 +182,7 @@ def _promises(venues: QuerySet[Venue], first_on: date, until_on: date) -> tuple[
         if kind == _HOLIDAY:
             days_off.add(from_on)
         elif kind == _SPECIAL:
-            found.setdefault(venue, _Promises()).special.append(SpecialDays(from_on, to_on, opens))
+            found.setdefault(venue, _Promises()).special.append(SpecialDays(from_on, to_on or from_on, opens))
         else:
             found.setdefault(venue, _Promises()).hours.append(Hours(kind, opens, closes, from_on, to_on))
     return found, days_off

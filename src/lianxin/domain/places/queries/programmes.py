@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from lianxin.platform import scope
 from lianxin.platform.contributions import Window
@@ -78,11 +78,23 @@ def list_programmes(*, state: str = "") -> QuerySet[Programme]:
     return rows.filter(state=state) if state else rows
 
 
-def find_programme_page(*, programme: UUID, on: date) -> ProgrammePage:
-    """Give a programme with its batches and the communities in scope; four queries, raises Missing."""
+def find_programme(programme: UUID) -> Programme:
+    """Give one programme; raises Missing."""
     found = Programme.objects.filter(pk=programme).first()
     if found is None:
         raise Missing
+    return found
+
+
+def count_members(*, on: date) -> dict[UUID, int]:
+    """Give how many communities in scope belong to each programme on a day."""
+    rows = BatchMember.objects.filter(active_on(on)).order_by().values("programme").annotate(n=Count("community"))
+    return dict(rows.values_list("programme", "n"))
+
+
+def find_programme_page(*, programme: UUID, on: date) -> ProgrammePage:
+    """Give a programme with its batches and the communities in scope; four queries, raises Missing."""
+    found = find_programme(programme)
     members: dict[UUID, list[MemberRow]] = {}
     rows = BatchMember.objects.filter(programme=found).select_related("community__parent", "inherited_from__community")
     for member in rows.order_by("community__code", "joined_on", "pk"):

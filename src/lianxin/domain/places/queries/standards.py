@@ -155,6 +155,18 @@ def score_venue(*, venue: UUID, on: date, standard: UUID | None = None) -> Venue
     return _score_all(seen, chosen, items)[0] if chosen else None
 
 
+def score_by_versions(*, venue: UUID, on: date) -> list[tuple[Standard, VenueScore]]:
+    """Score one venue by every published version, the newest first, by what is known on a day; raises Missing."""
+    seen = observe_venues(on=on, kind=None, venues=[venue])
+    if not seen:
+        raise Missing
+    lines = StandardItem.objects.exclude(standard__state=Standard.State.DRAFT).select_related("standard")
+    versions: dict[UUID, tuple[Standard, list[rules.Item]]] = {}
+    for line in lines.order_by("-standard__valid_from", "-standard__version", "standard", "position", "code"):
+        versions.setdefault(line.standard_id, (line.standard, []))[1].append(as_item(line))
+    return [(chosen, _score_all(seen, chosen, tuple(items))[0]) for chosen, items in versions.values()]
+
+
 def compare_standards(
     *, on: date, old: UUID, new: UUID, kind: str = rules.CENTRE
 ) -> list[tuple[VenueScore, VenueScore]]:

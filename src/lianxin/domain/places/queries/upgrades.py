@@ -99,8 +99,8 @@ def list_upgrades(
     return rows.order_by(F("opened_on").desc(nulls_first=True), F("planned_opening_on").asc(nulls_last=True), "-pk")
 
 
-def find_upgrade_page(*, upgrade: UUID, on: date) -> UpgradePage:
-    """Give one upgrade with its money, milestones, rooms, pictures, stages and scores; raises Missing."""
+def find_upgrade(upgrade: UUID) -> Upgrade:
+    """Give an upgrade in scope with its venue, community and standard; raises Missing."""
     found = (
         Upgrade.objects.select_related("venue", "community__parent", "standard", "temporary_venue")
         .filter(pk=upgrade)
@@ -108,9 +108,15 @@ def find_upgrade_page(*, upgrade: UUID, on: date) -> UpgradePage:
     )
     if found is None:
         raise Missing
+    return found
+
+
+def find_upgrade_page(*, upgrade: UUID, on: date, with_score: bool = True) -> UpgradePage:
+    """Give one upgrade with money, milestones, rooms, pictures, stages and, if wanted, today's score; raises Missing."""
+    found = find_upgrade(upgrade)
     fundings = tuple(found.fundings.all())
     pictures = list(found.pictures.all())
-    score_now = score_venue(venue=found.venue_id, on=on, standard=found.standard_id)
+    score_now = score_venue(venue=found.venue_id, on=on, standard=found.standard_id) if with_score else None
     until = on if found.state in rules.RUNNING else min(on, found.opened_on or on)
     return UpgradePage(
         upgrade=found,

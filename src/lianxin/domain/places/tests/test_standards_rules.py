@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianxin.domain.places.rules import standard_items
 from lianxin.domain.places.rules import standards as rules
 from lianxin.domain.places.rules.standards import Item, Observed, Verdict
 
@@ -183,8 +184,8 @@ def test_the_heaviest_shortfall_comes_first():
 def test_a_reference_file_with_an_unknown_measure_is_refused_by_name():
     data = {"measures": [{"code": "plaques", "group": "weak", "comparison": ">=", "number": 1, "weight": 1}]}
 
-    with pytest.raises(rules.UnreadableStandard, match="plaques"):
-        rules.items_from_data(data)
+    with pytest.raises(standard_items.UnreadableStandard, match="plaques"):
+        standard_items.items_from_data(data)
 
 
 @pytest.mark.parametrize(
@@ -200,4 +201,4 @@ def test_a_reference_file_with_an_unknown_measure_is_refused_by_name():
     ],
 )
 def test_each_fault_of_an_item_names_its_field(change, field):
-    assert list(rules.faults_of(replace(item("floor_area", 500), **change))) == [field]
+    assert list(standard_items.faults_of(replace(item("floor_area", 500), **change))) == [field]

@@ -51,6 +51,18 @@ def test_a_sentence_is_escaped():
     assert "<script>x</script>" not in response.content.decode()
 
 
+def test_a_page_offers_the_way_back_to_where_one_came_from():
+    response = through(asked(Referer="http://testserver/people/new/"), raising(Refused("No.")))
+
+    assert 'href="http://testserver/people/new/"' in response.content.decode()
+
+
+def test_a_page_never_offers_a_way_to_another_site():
+    response = through(asked(Referer="https://elsewhere.example/"), raising(Refused("No.")))
+
+    assert "elsewhere.example" not in response.content.decode()
+
+
 def test_a_program_gets_a_problem_object():
     response = through(asked("/api/v1/venues/"), raising(Invalid("Check it.", fields={"area": ["Too small."]})))
 

@@ -1,0 +1,1 @@
+"""The places' part of the sample district."""
