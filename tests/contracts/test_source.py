@@ -34,12 +34,13 @@ RAW_SQL_KERNELS = {
     "platform/sensitive.py",
     "platform/verification.py",
 }
-# The clock itself, the worker, and the tasks that only the worker calls.
+# The clock itself, the worker, the tasks that only the worker calls, and the time at which a search entry was written.
 CLOCK_READERS = {
     "platform/clock.py",
     "platform/ids.py",
     "platform/runs.py",
     "platform/schedule.py",
+    "platform/search.py",
     "platform/tasks.py",
     "platform/worker.py",
 }

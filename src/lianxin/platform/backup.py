@@ -231,7 +231,7 @@ def _staging_place() -> Path:
 def _require_same_kind(manifest: Manifest) -> None:
     if manifest.database != connection.vendor:
         raise Refused(
-            f"The archive holds a {manifest.database} database and LIANXIN_DATABASE_URL names a {connection.vendor} one."
+            f"The archive holds a {manifest.database} database; LIANXIN_DATABASE_URL names a {connection.vendor} one."
         )
 
 
@@ -241,7 +241,7 @@ def _require_known_migrations(manifest: Manifest) -> None:
     strange = sorted(name for name in manifest.migrations if name.split(".")[0] in installed and name not in ours)
     if strange:
         raise NewerArchive(
-            f"The archive was made by version {manifest.version}, which knows {strange[-1]}. Install that version first."
+            f"The archive was made by version {manifest.version} and knows {strange[-1]}. Install that version first."
         )
 
 

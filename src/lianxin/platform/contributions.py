@@ -146,9 +146,10 @@ def every(kind: str) -> list[Any]:
 
 def measure(name: str) -> Measure:
     """Give the measure of this name; raises KeyError when no module declares it."""
-    for item in every("measures"):
-        if item.name == name:
-            return item
+    for contribution in _house.values():
+        for item in contribution.measures:
+            if item.name == name:
+                return item
     raise KeyError(f"no module declares the measure {name!r}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 _MAX_PARAMETERS = 30_000
+_PREPARE_UP_TO = 400
 
 
 @lru_cache(maxsize=256)
@@ -24,12 +25,17 @@ def prepare(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequ
     return [list(row) for row in zip(*columns, strict=True)]
 
 
+@lru_cache(maxsize=1024)
+def _statement(model: type[models.Model], names: tuple[str, ...], count: int, vendor: str) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in _columns(model, names))
+    group = "(" + ", ".join(["%s"] * len(names)) + ")"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([group] * count)}"
+
+
 def statement(model: type[models.Model], names: Sequence[str], count: int, *, on_conflict: str = "") -> str:
     """Give the INSERT for `count` rows of these fields."""
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in _columns(model, tuple(names)))
-    group = "(" + ", ".join(["%s"] * len(names)) + ")"
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([group] * count)}{on_conflict}"
+    return _statement(model, tuple(names), count, connection.vendor) + on_conflict
 
 
 def insert(
@@ -51,24 +57,38 @@ def insert(
             )
 
 
-def insert_together(
-    parts: Sequence[tuple[type[models.Model], Sequence[str], Sequence[Sequence[Any]]]],
-) -> None:
-    """Insert rows of several models; on PostgreSQL in one round trip (data-modifying CTEs)."""
+Part = tuple[type[models.Model], Sequence[str], Sequence[Sequence[Any]]]
+
+
+def insert_together(parts: Sequence[Part]) -> None:
+    """Insert rows of several models; on PostgreSQL in one round trip of one prepared statement."""
     parts = [part for part in parts if part[2]]
     cells = sum(len(names) * len(rows) for _, names, rows in parts)
-    if connection.vendor != "postgresql" or cells > _MAX_PARAMETERS:
+    if connection.vendor != "postgresql" or cells > _PREPARE_UP_TO:
         for model, names, rows in parts:
             insert(model, names, rows)
         return
-    if not parts:
-        return
-    clauses, parameters = [], []
-    for number, (model, names, rows) in enumerate(parts[:-1]):
-        clauses.append(f"p{number} AS ({statement(model, names, len(rows))})")
-        parameters += [v for row in prepare(model, names, rows) for v in row]
-    model, names, rows = parts[-1]
-    parameters += [v for row in prepare(model, names, rows) for v in row]
-    head = f"WITH {', '.join(clauses)} " if clauses else ""
-    with connection.cursor() as cursor:
-        cursor.execute(head + statement(model, names, len(rows)), parameters)
+    if parts:
+        shape = tuple((model, tuple(names), len(rows)) for model, names, rows in parts)
+        parameters = [v for model, names, rows in parts for row in prepare(model, names, rows) for v in row]
+        _execute_prepared(_together(shape), parameters)
+
+
+@lru_cache(maxsize=256)
+def _together(shape: tuple[tuple[type[models.Model], tuple[str, ...], int], ...]) -> str:
+    """Give one statement of data-modifying CTEs for rows of several models."""
+    *firsts, last = [_statement(model, names, count, "postgresql") for model, names, count in shape]
+    head = ", ".join(f"p{number} AS ({words})" for number, words in enumerate(firsts))
+    return f"WITH {head} {last}" if firsts else last
+
+
+def _execute_prepared(sql: str, parameters: list[Any]) -> None:
+    """Execute past Django's client-side cursor, so that PostgreSQL parses and plans the statement once per session."""
+    import psycopg
+
+    connection.ensure_connection()
+    log = connection.queries_log if connection.queries_logged else None
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, parameters, prepare=connection.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None)
+    if log is not None:
+        log.append({"sql": sql, "time": "0"})

@@ -1,7 +1,7 @@
 """The sample district: modules contribute parts, this builds them in order, the slow ones through the worker."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -101,7 +101,10 @@ def build_ground(*, plan: Plan, at: datetime) -> None:
         deployment.show_sample_logins(
             actor=system,
             at=plan.at,
-            logins=[asdict(login) for login in plan.logins],
+            logins=[
+                {"login_name": one.login_name, "role": one.role, "title": str(one.title), "phone": one.phone}
+                for one in plan.logins
+            ],
             district=plan.notes["district"].pk,
         )
         if parts(background=True):

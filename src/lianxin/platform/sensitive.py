@@ -103,15 +103,21 @@ class SealedField(models.BinaryField):
     """A column of sealed text; the value is `Sealed` or None and cannot be filtered on except for null.
 
     The purpose is "app.model.field" unless given; a renamed model or field must give its former purpose.
+    `digest` names the column beside it that holds the digest of exactly the sealed text, under the same purpose or
+    under `digest_purpose`; both are for re-encryption and no part of a migration.
     """
 
     if TYPE_CHECKING:
         _pyi_private_set_type: Sealed  # type: ignore[assignment]
         _pyi_private_get_type: Sealed  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, purpose: str = "", digest: str = "", digest_purpose: str = "", **kwargs: Any
+    ) -> None:
         self.given_purpose = purpose
         self.purpose = purpose
+        self.digest = digest
+        self.digest_purpose = digest_purpose
         super().__init__(*args, **kwargs)
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:

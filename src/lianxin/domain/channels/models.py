@@ -12,7 +12,7 @@ class Delivery(Record):
 
     message_id = models.UUIDField(unique=True)
     channel = models.CharField(max_length=20)
-    address = SealedField()
+    address = SealedField(digest="address_digest")
     address_digest = models.CharField(max_length=64)
     template = models.CharField(max_length=60)
     template_version = models.PositiveIntegerField()

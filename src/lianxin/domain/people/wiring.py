@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.domain.people.commands import divisions, erasure, imports, my_data, retention, searching
-from lianxin.domain.people.queries import checks, counts
+from lianxin.domain.people.commands import account_links, divisions, erasure, imports, my_data, retention, searching
+from lianxin.domain.people.queries import checks, counts, staff
 from lianxin.domain.people.sample.parts import PARTS
 from lianxin.domain.places.events import DivisionsMerged
-from lianxin.platform import scope
+from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (
     Check,
     Consequence,
@@ -43,10 +43,20 @@ def _searchables() -> Iterator[Entry]:
         yield from searching.organisation_entries()
 
 
+def _role_clashes() -> Iterator[str]:
+    return staff.list_role_clashes(on=clock.local_day(clock.now()))
+
+
 CONTRIBUTION = Contribution(
     module="people",
-    consequences=(Consequence(DivisionsMerged, divisions.follow_merge, divisions.preview_merge),),
-    personal_data=(PersonalData("people", my_data.export_rows, erasure.erase_rows),),
+    consequences=(
+        Consequence(DivisionsMerged, divisions.follow_merge, divisions.preview_merge),
+        Consequence(DivisionsMerged, account_links.follow_merge, account_links.preview_merge),
+    ),
+    personal_data=(
+        PersonalData("accounts", account_links.export_accounts, account_links.erase_accounts),
+        PersonalData("people", my_data.export_rows, erasure.erase_rows),
+    ),
     measures=(
         Measure(
             "households",
@@ -72,10 +82,13 @@ CONTRIBUTION = Contribution(
         Check("communities of people agree", checks.communities_agree),
         Check("memberships agree", checks.memberships_agree),
         Check("digests match sealed numbers", checks.digests_match),
+        Check("administrators stay separated", _role_clashes),
     ),
     searchables=(_searchables,),
     retention=(
         Retention("people who left", retention.REGISTER_DAYS, retention.erase_who_left),
+        Retention("one-time codes", account_links.KEEP_CODES.days, account_links.purge_codes),
+        Retention("one-time links", account_links.KEEP_LINKS.days, account_links.purge_links),
         Retention("ended vulnerability facts", retention.CARE_DAYS, retention.forget_ended_vulnerabilities),
     ),
     references=(

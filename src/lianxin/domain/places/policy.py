@@ -91,3 +91,12 @@ def may_edit_programmes(actor: Actor) -> bool:
 def may_edit_produce(actor: Actor, community_id: UUID) -> bool:
     """Show or hide a village's produce: the offices that answer for it."""
     return is_staff_of(actor, community_id)
+
+
+def works_with(actor: Actor) -> Q:
+    """Give the filter for the venues on an actor's office pages, within the scope: a host has only their own."""
+    if actor.is_system or actor.holds(*STAFF):
+        return Q()
+    if actor.holds("host"):
+        return Q(pk__in=actor.venues)
+    return Q(state__in=SHOWN_STATES)

@@ -31,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.check:
         manifest = backup.check(archive=options.check)
-        print(f"{options.check} is whole: made {manifest.made_at} by version {manifest.version}, {_contents(manifest)}.")
+        print(
+            f"{options.check} is whole: made {manifest.made_at} by version {manifest.version}, {_contents(manifest)}."
+        )
         return 0
     manifest = backup.back_up(target=options.out, key_copy=options.keys, at=clock.now(), tell=_tell)
     size = options.out.stat().st_size / 1_000_000

@@ -34,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
     options = parser.parse_args(argv)
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
     from lianxin.platform.errors import Problem
 
     try:
@@ -43,6 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
         for name, sentences in problem.fields.items():
             for sentence in sentences:
                 print(f"  {name}: {sentence}", file=sys.stderr)
+        return 1
+    except ImproperlyConfigured as problem:
+        print(f"lianxin: {problem}", file=sys.stderr)
+        return 1
+    except DatabaseError as problem:
+        print(f"lianxin: the database says: {str(problem).strip()}", file=sys.stderr)
+        print("`lianxin doctor` tells more.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

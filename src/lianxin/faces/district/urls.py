@@ -1,7 +1,62 @@
-"""Addresses of the district face: one include per module of pages."""
+"""Addresses of the district face: one list per module of pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lianxin.faces.district.views import (
+    centres,
+    communities,
+    decisions,
+    division_changes,
+    divisions,
+    maps,
+    members,
+    overview,
+    programmes,
+    standard_items,
+    standards,
+    upgrades,
+    use,
+)
 
 app_name = "district"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.show, name="overview"),
+    path("help/", overview.help_needed, name="help"),
+    path("communities/", communities.show, name="communities"),
+    path("services/", use.services, name="services"),
+    path("use/", use.show, name="use"),
+    path("map/", maps.show, name="map"),
+    path("map/outline.json", maps.outline, name="outline"),
+    path("centres/", centres.show, name="centres"),
+    path("venues/<uuid:venue>/", centres.venue, name="venue"),
+    path("upgrades/", upgrades.show, name="upgrades"),
+    path("upgrades/<uuid:upgrade>/", upgrades.upgrade, name="upgrade"),
+    path("upgrades/<uuid:upgrade>/history/", upgrades.history, name="upgrade_history"),
+    path("upgrades/<uuid:upgrade>/<slug:decision>/", decisions.decide, name="upgrade_decide"),
+    path("programmes/", programmes.show, name="programmes"),
+    path("programmes/new/", programmes.new, name="programme_new"),
+    path("programmes/<uuid:programme>/", programmes.programme, name="programme"),
+    path("programmes/<uuid:programme>/edit/", programmes.edit, name="programme_edit"),
+    path("programmes/<uuid:programme>/end/", programmes.end, name="programme_end"),
+    path("programmes/<uuid:programme>/comparison/", programmes.comparison, name="programme_comparison"),
+    path("programmes/<uuid:programme>/batches/new/", members.new_batch, name="batch_new"),
+    path("programmes/<uuid:programme>/batches/<uuid:batch>/add/", members.add, name="batch_add"),
+    path("programmes/<uuid:programme>/members/<uuid:member>/leave/", members.leave, name="member_leave"),
+    path("standards/", standards.show, name="standards"),
+    path("standards/new/", standards.new, name="standard_new"),
+    path("standards/<uuid:standard>/", standards.standard, name="standard"),
+    path("standards/<uuid:standard>/edit/", standards.edit, name="standard_edit"),
+    path("standards/<uuid:standard>/preview/", standards.preview, name="standard_preview"),
+    path("standards/<uuid:standard>/publish/", standards.publish, name="standard_publish"),
+    path("standards/<uuid:standard>/end/", standards.end, name="standard_end"),
+    path("standards/<uuid:standard>/discard/", standards.discard, name="standard_discard"),
+    path("standards/<uuid:standard>/items/new/", standard_items.new, name="item_new"),
+    path("standards/<uuid:standard>/items/<slug:code>/", standard_items.edit, name="item"),
+    path("standards/<uuid:standard>/items/<slug:code>/remove/", standard_items.remove, name="item_remove"),
+    path("divisions/", divisions.show, name="divisions"),
+    path("divisions/<uuid:division>/", divisions.division, name="division"),
+    path("divisions/<uuid:division>/aliases/new/", divisions.add_alias, name="alias_new"),
+    path("divisions/<uuid:division>/aliases/<uuid:alias>/end/", divisions.end_alias, name="alias_end"),
+    path("divisions/<uuid:division>/<slug:change>/", division_changes.change, name="division_change"),
+]

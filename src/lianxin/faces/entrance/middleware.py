@@ -48,7 +48,8 @@ class ActorMiddleware:
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
         """Send somebody to the step that must come first."""
         account = request.account  # type: ignore[attr-defined]
-        if account is None or request.resolver_match.view_name in ALWAYS_OPEN:
+        match = request.resolver_match
+        if account is None or match is None or match.view_name in ALWAYS_OPEN:
             return None
         step = first_step(account, request.actor)  # type: ignore[attr-defined]
         if not step:

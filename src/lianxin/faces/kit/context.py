@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from lianxin.faces.kit import navigation
 from lianxin.faces.kit.preferences import Preferences, preferences
+from lianxin.platform import deployment
 
 
 @dataclass
@@ -73,6 +74,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Give `kit`, `sample_district` and `tianditu_key` to every template."""
     return {
         "kit": Page(request),
-        "sample_district": getattr(request, "sample_district", False),
+        "sample_district": getattr(request, "sample_district", False) or deployment.is_sample(),
         "tianditu_key": getattr(settings, "TIANDITU_KEY", "") or "",
     }

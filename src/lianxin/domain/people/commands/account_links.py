@@ -4,8 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from lianxin.domain.people.commands.accounts import close_row
-from lianxin.domain.people.models import Account, Invitation, OneTimeCode
+from lianxin.domain.people.commands.staff import end_grant
+from lianxin.domain.people.models import Account, Invitation, OneTimeCode, RoleGrant
+from lianxin.domain.places.events import DivisionsMerged
 from lianxin.platform import locks
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act
@@ -74,3 +78,34 @@ def purge_codes(at: datetime) -> int:
 def purge_links(at: datetime) -> int:
     """Throw away one-time links that are long over."""
     return Invitation.objects.filter(expires_at__lt=at - KEEP_LINKS).delete()[0]
+
+
+def erase_accounts(person: UUID, actor: Actor, at: datetime) -> None:
+    """Close and empty the accounts of a person who is being erased."""
+    close_accounts_of(person=person, actor=actor, at=at, forget=True)
+
+
+def follow_merge(event: DivisionsMerged, *, actor: Actor, at: datetime) -> None:
+    """Let roles in divisions that ended go on in the one they became part of."""
+    ended = [division for division in event.divisions if division != event.into]
+    running = RoleGrant.objects.filter(division__in=ended, until_on=None)
+    for grant in locks.lock(running):
+        end_grant(grant, event.on)
+        here = {"account": grant.account_id, "role": grant.role, "division": event.into}
+        if not RoleGrant.objects.filter(**here, until_on=None).exists():
+            RoleGrant.objects.create(
+                account_id=grant.account_id,
+                role=grant.role,
+                division_id=event.into,
+                from_on=max(event.on, grant.from_on),
+                granted_by_id=grant.granted_by_id,
+                granted_at=at,
+            )
+
+
+def preview_merge(event: DivisionsMerged) -> list[str]:
+    """Say how many roles would go on in the merged division."""
+    count = RoleGrant.objects.filter(
+        division__in=[division for division in event.divisions if division != event.into], until_on=None
+    ).count()
+    return [_("moves %s roles of staff and volunteers") % count] if count else []

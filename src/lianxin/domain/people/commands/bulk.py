@@ -50,7 +50,7 @@ def insert(
     if not rows:
         return 0
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)  # type: ignore[union-attr]
+    columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
     group = f"({', '.join(['%s'] * len(names))})"
     tail = " ON CONFLICT (id) DO NOTHING" if unless_there else ""

@@ -1,6 +1,7 @@
 """The printed card: issue, reprint, revoke, and say whose it is."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +50,7 @@ class PrintedCard:
     """What goes onto the paper; the token is shown this once and kept as a digest only."""
 
     card: UUID
+    person: UUID
     number: str
     token: str
 
@@ -76,6 +78,22 @@ def issue_card(*, actor: Actor, person: UUID, at: datetime) -> PrintedCard:
     if Card.objects.filter(person=row, revoked_at__isnull=True).exists():
         raise HasCard
     return _make(row, actor, at)
+
+
+@command("people.issue_cards")
+def issue_cards(*, actor: Actor, people: Sequence[UUID], replace: bool = False, at: datetime) -> list[PrintedCard]:
+    """Make cards for many people at once; who has a valid card is left out, or gets a new one instead of it."""
+    policy.require(policy.may_write_people(actor))
+    made = []
+    for person in dict.fromkeys(people):
+        row = found.living_person(person)
+        valid = list(Card.objects.filter(person=row, revoked_at__isnull=True))
+        if valid and not replace:
+            continue
+        for card in valid:
+            _revoke(card, Card.Reason.REPRINTED, actor, at)
+        made.append(_make(row, actor, at))
+    return made
 
 
 @command("people.reprint_card")
@@ -160,7 +178,7 @@ def _make(person: Person, actor: Actor, at: datetime) -> PrintedCard:
         issued_by=actor.account,
     )
     act().target(person, "card issued", {"card": [None, number]})
-    return PrintedCard(card=card.pk, number=number, token=token)
+    return PrintedCard(card=card.pk, person=person.pk, number=number, token=token)
 
 
 def _free_number() -> str:

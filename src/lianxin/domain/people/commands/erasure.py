@@ -43,6 +43,7 @@ def erase_person(*, actor: Actor, person: UUID, ground: str, at: datetime, key: 
     if reasons:
         raise MustStay(" ".join(reasons), reasons=reasons)
     kept: list[str] = []
+    duties.close(kind="people.answer_erasure_request", record=row)
     contributions.follow(events.PersonErased(row.pk, row.household_id, row.community_id), actor=actor, at=at)
     for part in contributions.every("personal_data"):
         said = part.erase(row.pk, actor, at)

@@ -65,8 +65,8 @@ def register_households(
     if len(made) <= TOLD_ONE_BY_ONE:
         for row in Household.objects.filter(pk__in=[h.id for h in households]):
             act().target(row, "registered", {"number": [None, row.number], "members": [0, len(made)]})
-        for row in Person.objects.filter(pk__in=made):
-            act().target(row, "registered", {"relation": [None, row.relation]})
+        for person_row in Person.objects.filter(pk__in=made):
+            act().target(person_row, "registered", {"relation": [None, person_row.relation]})
     act().note(community_id=households[0].community if households else None)
     return [household.id for household in households]
 

@@ -32,7 +32,7 @@ def reader(*, run: Run, actor: Actor, at: datetime) -> ResidentReader:
         beginnings = array(
             "Q",
             sorted(
-                KnownDigests.beginning(digest)
+                KnownDigests.beginning(str(digest))
                 for digest in Person.objects.exclude(id_digest=None)
                 .values_list("id_digest", flat=True)
                 .iterator(chunk_size=5000)

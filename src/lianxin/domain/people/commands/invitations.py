@@ -56,7 +56,7 @@ def read_staff_sheet(
         for name in {official, short, code}:
             divisions.setdefault(name, []).append(pk)
     names = {code: code for code in roles.ROLES} | {str(role.label).lower(): code for code, role in roles.ROLES.items()}
-    taken = frozenset(Account.objects.exclude(login_name=None).values_list("login_name", flat=True))
+    taken = frozenset(name for name in Account.objects.values_list("login_name", flat=True) if name)
     rows, problems = invitations.read_staff_rows(sheet, divisions=divisions, role_names=names, taken=taken)
     return rows, problems
 

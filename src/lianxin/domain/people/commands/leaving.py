@@ -21,6 +21,7 @@ from lianxin.domain.people.models import (
 )
 from lianxin.domain.people.rules import persons as rules
 from lianxin.domain.people.rules.households import successor_as_head
+from lianxin.engines.masking import mask_name
 from lianxin.platform import contributions, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
@@ -200,6 +201,6 @@ def _own_consequences(row: Person) -> list[str]:
         chosen = successor_as_head((member.relation, member) for member in others)
         assert isinstance(chosen, Person)
         told.append(
-            _("%(name)s becomes head of the household. Please check the other relations.") % {"name": chosen.name}
+            _("%(name)s becomes head of the household. Please check the other relations.") % {"name": mask_name(chosen.name)}
         )
     return told

@@ -144,7 +144,7 @@ def _count_failure(row: Account, at: datetime, factor: str) -> None:
 
 def _accept_totp(row: Account, code: str, at: datetime) -> bool:
     digits = login.normalise_code(code)
-    if len(digits) != login.TOTP_DIGITS:
+    if row.totp_secret is None or len(digits) != login.TOTP_DIGITS:
         return False
     step = login.matching_step(secret=row.totp_secret.reveal(), code=digits, at=at, last_step=row.totp_last_step)
     if step is None:

@@ -177,6 +177,30 @@ def merge_organisations(
     return kept
 
 
+def preview_merge_organisations(*, actor: Actor, merged: UUID, into: UUID) -> list[str]:
+    """Tell what would follow from making two entries one."""
+    with scope.within(actor.communities):
+        policy.require(policy.may_write_organisations(actor))
+        rows = policy.visible_organisations(actor, Organisation.objects.filter(pk__in=[merged, into])).in_bulk()
+        if merged == into or len(rows) < 2:
+            raise Invalid(_("Choose two different organisations."))
+        gone, kept = rows[merged], rows[into]
+        told = [_("%(gone)s becomes another name of %(kept)s.") % {"gone": gone.name, "kept": kept.name}]
+        return [*told, *contributions.preview(events.OrganisationsMerged(gone.pk, kept.pk))]
+
+
+@command("people.reveal_organisation_phone")
+def reveal_organisation_phone(*, actor: Actor, organisation: UUID, reason: str, at: datetime) -> str:
+    """Show the telephone number of an organisation's contact in full; the look and its reason are logged."""
+    policy.require(policy.may_write_organisations(actor))
+    row = _visible(actor, found.organisation(organisation))
+    if not reason.strip():
+        raise Invalid(fields={"reason": [_("Say why you need to see this.")]})
+    act().target(row, "revealed", {"field": "phone"})
+    act().note(reason=reason.strip())
+    return "" if row.phone is None else row.phone.reveal()
+
+
 def _visible(actor: Actor, row: Organisation) -> Organisation:
     if not policy.visible_organisations(actor, Organisation.objects.filter(pk=row.pk)).exists():
         raise Missing

@@ -47,7 +47,10 @@ def link_proxy(
         agent = Person.objects.filter(pk=agent_person, state=Person.State.LIVING).first()
         if agent is None:
             raise Missing
-    elif not Account.objects.filter(pk=agent_account).exclude(state=Account.State.DISABLED).exists():
+    elif (
+        agent_account is None
+        or not Account.objects.filter(pk=agent_account).exclude(state=Account.State.DISABLED).exists()
+    ):
         raise Missing
     receipt = None
     if consent is not None:

@@ -17,6 +17,7 @@ from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid, Missing, NotAllowed, Refused
 
+NOWHERE = UUID(int=0)
 LEVELS = {
     "volunteer": Level.COMMUNITY,
     "community_staff": Level.COMMUNITY,
@@ -75,9 +76,9 @@ def _check_place(actor: Actor, role: str, division: UUID | None, venue: UUID | N
         raise Invalid(fields={wrong[0]: [_("This does not fit the role “%s”.") % roles.ROLES[role].label]})
     with scope.everything():
         if reach == roles.VENUE:
-            communities = set(Venue.objects.filter(pk=venue).values_list("community", flat=True))
+            communities = set(Venue.objects.filter(pk=venue or NOWHERE).values_list("community", flat=True))
         elif reach == roles.DIVISION:
-            place = Division.objects.filter(pk=division, ended_on=None).first()
+            place = Division.objects.filter(pk=division or NOWHERE, ended_on=None).first()
             if place is None:
                 raise Missing
             if place.level != LEVELS[role]:
@@ -88,7 +89,7 @@ def _check_place(actor: Actor, role: str, division: UUID | None, venue: UUID | N
                 )
             )
         elif reach == roles.ORGANISATION:
-            if not Organisation.objects.filter(pk=organisation).exists():
+            if not Organisation.objects.filter(pk=organisation or NOWHERE).exists():
                 raise Missing
             return
         else:

@@ -50,7 +50,7 @@ class Account(Record, AbstractBaseUser):
     objects = BaseUserManager()
 
     USERNAME_FIELD = "login_name"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = _("account")
@@ -86,7 +86,7 @@ class Account(Record, AbstractBaseUser):
         return self.display_name
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for "a session of this account goes on"; a lock stops new logins, not the holder's work."""
         return self.state in (self.State.ACTIVE, self.State.LOCKED)
 

@@ -21,7 +21,7 @@ class Organisation(Record):
     name = models.CharField(_("name"), max_length=120)
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=80, blank=True, default="")
-    phone = SealedField(null=True, blank=True)
+    phone = SealedField(null=True, blank=True, digest="phone_digest", digest_purpose="people.person.phone")
     phone_digest = models.CharField(max_length=64, null=True, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)

@@ -16,6 +16,7 @@ class ConsentLine:
     """One purpose as one person sees it: what is asked, and whether and when they agreed."""
 
     purpose: str
+    receipt: UUID | None
     title: str
     text: str
     version: int
@@ -54,18 +55,19 @@ def list_consents(*, actor: Actor, person: UUID, on: date, language: str = "zh-h
             newest[receipt.text.purpose_id] = receipt
     lines = []
     for code, text in sorted(texts.items()):
-        receipt = newest.get(code)
-        withdrawal = getattr(receipt, "withdrawal", None) if receipt else None
+        given = newest.get(code)
+        withdrawal = getattr(given, "withdrawal", None) if given else None
         lines.append(
             ConsentLine(
                 purpose=code,
+                receipt=given.pk if given else None,
                 title=text.purpose.title,
                 text=text.text,
                 version=text.version,
-                given_at=receipt.given_at if receipt else None,
-                given_version=receipt.text.version if receipt else None,
-                by=receipt.by if receipt else "",
-                how=receipt.how if receipt else "",
+                given_at=given.given_at if given else None,
+                given_version=given.text.version if given else None,
+                by=given.by if given else "",
+                how=given.how if given else "",
                 withdrawn_at=withdrawal.withdrawn_at if withdrawal else None,
             )
         )

@@ -1,5 +1,6 @@
 """Households on lists, and the page of one household (一户一档)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -117,7 +118,7 @@ def find_household(*, actor: Actor, household: UUID, on: date) -> HouseholdBundl
         if policy.may_see_people(actor):
             past = HouseholdMembership.objects.filter(household=home, until_on__isnull=False).select_related("person")
             former = [
-                FormerMember(row.person_id, mask_name(row.person.name), row.from_on, row.until_on)
+                FormerMember(row.person_id, mask_name(row.person.name), row.from_on, row.until_on or on)
                 for row in past.order_by("-until_on", "pk")[:MOST_SHOWN]
             ]
             timeline = audit.entries_for("people.household", home.pk, limit=30)
@@ -137,6 +138,32 @@ def find_household(*, actor: Actor, household: UUID, on: date) -> HouseholdBundl
         former_members=former,
         timeline=timeline,
     )
+
+
+def find_household_for_editing(*, actor: Actor, household: UUID) -> Household:
+    """Give a household's row for a form of somebody who may change it; raises Missing."""
+    with scope.within(actor.communities):
+        policy.require(policy.may_write_people(actor))
+        row = Household.objects.filter(pk=household).first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def find_household_by_number(*, actor: Actor, community: UUID, number: str) -> Household | None:
+    """Give the active household of a community with this printed number, or None; leading zeros may be left out."""
+    typed = number.strip()
+    with scope.within(actor.communities):
+        rows = policy.visible_households(actor, Household.objects.filter(state=Household.State.ACTIVE))
+        numbers = {typed, typed.zfill(6)} if typed else set()
+        return rows.filter(community=community, number__in=numbers).order_by("number").first()
+
+
+def name_households(*, actor: Actor, households: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the printed numbers of households in scope, for the words of a timeline."""
+    with scope.within(actor.communities):
+        rows = policy.visible_households(actor, Household.objects.filter(pk__in=set(households)))
+        return dict(rows.values_list("pk", "number"))
 
 
 def _address(home: Household) -> str:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.models import Organisation, OrganisationCommunity
-from lianxin.engines.masking import mask_name
+from lianxin.engines.masking import STAR, mask_name, mask_phone
 from lianxin.platform import audit, scope, search
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
+from lianxin.platform.sensitive import Unreadable
 
 PAGE = 50
 MOST_SHOWN = 200
@@ -25,6 +26,7 @@ class OrganisationRow:
     roles: list[str]
     masked_contact: str
     has_phone: bool
+    masked_phone: str
     address: str
     agreement_until: date | None
     state: str
@@ -108,6 +110,15 @@ def find_organisation(*, actor: Actor, organisation: UUID) -> OrganisationBundle
         )
 
 
+def _masked_phone(row: Organisation) -> str:
+    if row.phone is None:
+        return ""
+    try:
+        return mask_phone(row.phone.reveal())
+    except Unreadable:
+        return STAR * 11
+
+
 def row_of(row: Organisation) -> OrganisationRow:
     """Write an organisation as a line; its roles have been fetched with it."""
     return OrganisationRow(
@@ -117,6 +128,7 @@ def row_of(row: Organisation) -> OrganisationRow:
         roles=sorted(role.kind for role in row.roles.all()),
         masked_contact=mask_name(row.contact_name),
         has_phone=row.phone is not None,
+        masked_phone=_masked_phone(row),
         address=row.address,
         agreement_until=row.agreement_until,
         state=row.state,

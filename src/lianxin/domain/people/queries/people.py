@@ -1,20 +1,24 @@
 """People on lists and pages; names and numbers are masked, the reader asks for more by `reveal_field`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from lianxin.domain.people import policy
-from lianxin.domain.people.models import Card, Erasure, Person, ProxyLink
+from lianxin.domain.people.models import Account, Card, Erasure, Person, ProxyLink
 from lianxin.domain.people.rules import contacts
 from lianxin.domain.people.rules.households import address_line
 from lianxin.domain.people.rules.persons import BANDS, age_on, born_between
-from lianxin.engines.masking import STAR, mask_address, mask_name
+from lianxin.engines import identity
+from lianxin.engines.masking import STAR, mask_address, mask_id, mask_name, mask_phone
 from lianxin.platform import audit, scope, search
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Gone, Missing
+from lianxin.platform.sensitive import Sealed, Unreadable
 
 PAGE = 50
 MOST_SHOWN = 200
@@ -81,7 +85,9 @@ class PersonBundle:
     died_on: date | None
     moved_on: date | None
     version: int
+    card: UUID | None
     card_number: str
+    card_issued_at: datetime | None
     proxies: list[ProxyLine]
     acts_for: list[ProxyLine]
     timeline: list[audit.TimelineEntry]
@@ -94,6 +100,7 @@ def list_people(
     query: str = "",
     band: str = "",
     household: UUID | None = None,
+    household_number: str = "",
     community: UUID | None = None,
     residence: str = "",
     state: str = Person.State.LIVING,
@@ -108,16 +115,18 @@ def list_people(
             rows = rows.filter(community=community)
         if household is not None:
             rows = rows.filter(household=household)
+        if household_number.strip():
+            rows = rows.filter(household__number__startswith=household_number.strip())
         if residence:
             rows = rows.filter(residence=residence)
         if query.strip():
-            rows = rows.filter(pk__in=_found(query))
+            rows = rows.filter(_found(query))
         if band:
             oldest, newest = born_between(BANDS[band], on)
             rows = rows.filter(birth_on__lte=newest)
             if oldest is not None:
                 rows = rows.filter(birth_on__gt=oldest)
-        total = rows.order_by()[: COUNT_UP_TO + 1].count() if not after else 0
+        total = rows.order_by()[: COUNT_UP_TO + 1].count()
         ordered = _after(rows, after, by_birth=bool(band))
         size = min(max(limit, 1), MOST_SHOWN)
         people = list(ordered.select_related("household")[: size + 1])
@@ -141,8 +150,10 @@ def find_person(*, actor: Actor, person: UUID, on: date) -> PersonBundle:
             raise Gone
         links = ProxyLink.objects.filter(revoked_at__isnull=True).filter(Q(principal=row) | Q(agent_person=row))
         links = links.exclude(until_on__lt=on).select_related("principal", "agent_person").order_by("pk")
-        lines = [(link.principal_id == row.pk, _line(link)) for link in links]
-        card = Card.objects.filter(person=row, revoked_at__isnull=True).values_list("number", flat=True).first()
+        links = list(links)
+        accounts = _account_names(link.agent_account_id for link in links)
+        lines = [(link.principal_id == row.pk, _line(link, accounts)) for link in links]
+        card = Card.objects.filter(person=row, revoked_at__isnull=True).first()
         timeline = audit.entries_for("people.person", row.pk, limit=30) if policy.may_see_people(actor) else []
     return PersonBundle(
         person=row_of(row, on),
@@ -150,13 +161,15 @@ def find_person(*, actor: Actor, person: UUID, on: date) -> PersonBundle:
         name_latin=row.name_latin if actor.person == row.pk else "",
         birth_on=row.birth_on,
         has_id_number=row.id_number is not None,
-        masked_id="" if row.id_number is None else STAR * 18,
+        masked_id="" if row.id_number is None else mask_id(_read(row.id_number, STAR * 18)),
         prefers_large_print=row.prefers_large_print,
         registered_on=row.registered_on,
         died_on=row.died_on,
         moved_on=row.moved_on,
         version=row.version,
-        card_number=card or "",
+        card=card.pk if card else None,
+        card_number=card.number if card else "",
+        card_issued_at=card.issued_at if card else None,
         proxies=[line for is_principal, line in lines if is_principal],
         acts_for=[line for is_principal, line in lines if not is_principal],
         timeline=timeline,
@@ -171,6 +184,26 @@ def find_for_editing(*, actor: Actor, person: UUID) -> Person:
     if row is None:
         raise Missing
     return row
+
+
+def list_every_person(*, actor: Actor, on: date, limit: int, **filters: Any) -> list[PersonRow]:
+    """List the people that `list_people` finds with the same filters, all pages at once, up to a limit."""
+    rows: list[PersonRow] = []
+    after = ""
+    while len(rows) < limit:
+        page = list_people(actor=actor, on=on, after=after, limit=MOST_SHOWN, **filters)
+        rows += page.rows
+        after = page.after
+        if not after:
+            break
+    return rows[:limit]
+
+
+def list_chosen(*, actor: Actor, on: date, people: Iterable[UUID]) -> list[PersonRow]:
+    """List people by id, those that the actor may open; the others are left out."""
+    with scope.within(actor.communities):
+        rows = policy.visible_to(actor, Person.objects.filter(pk__in=set(people)).exclude(state=Person.State.ERASED))
+        return [row_of(person, on) for person in rows.select_related("household").order_by("pk")]
 
 
 def find_by_number(*, actor: Actor, on: date, id_number: str = "", phone: str = "") -> list[PersonRow]:
@@ -192,12 +225,19 @@ def find_erasure(*, actor: Actor, person: UUID) -> Erasure | None:
         return Erasure.objects.filter(person_id=person).first() if policy.may_see_people(actor) else None
 
 
-def list_likely_duplicates(*, actor: Actor, on: date, name: str, birth_on: date | None) -> list[PersonRow]:
-    """List people in scope with the same name and birthday, for a look before somebody is registered."""
-    if birth_on is None:
-        return []
+def list_likely_duplicates(
+    *, actor: Actor, on: date, name: str, birth_on: date | None, id_number: str = ""
+) -> list[PersonRow]:
+    """List people in scope with the same name and birthday, or the same ID number, before somebody is registered."""
+    alike = Q(pk__in=[])
+    if id_number.strip():
+        alike |= Q(id_digest__in=contacts.id_candidates(id_number))
+        read = contacts.check_id(id_number, on)
+        birth_on = birth_on if isinstance(read, str) else read.birth_on
+    if birth_on is not None and name.strip():
+        alike |= Q(birth_on=birth_on, name=name.strip())
     with scope.within(actor.communities):
-        rows = policy.visible_to(actor, Person.objects.filter(birth_on=birth_on, name=name.strip()))
+        rows = policy.visible_to(actor, Person.objects.filter(alike).exclude(state=Person.State.ERASED))
         return [row_of(person, on) for person in rows.select_related("household").order_by("pk")[:PAGE]]
 
 
@@ -213,7 +253,7 @@ def row_of(person: Person, on: date) -> PersonRow:
         masked_name=mask_name(person.name),
         sex=person.sex,
         age=age_on(person.birth_on, person.died_on or on),
-        masked_phone=f"{STAR * 7}{person.phone_last4}" if person.phone_last4 else "",
+        masked_phone="" if person.phone is None else _masked_phone(person.phone, person.phone_last4),
         masked_address=mask_address(address),
         relation=person.relation,
         residence=person.residence,
@@ -223,11 +263,29 @@ def row_of(person: Person, on: date) -> PersonRow:
     )
 
 
-def _found(query: str) -> list[UUID]:
+def _masked_phone(sealed: Sealed, last4: str) -> str:
+    number = _read(sealed, "")
+    return mask_phone(number) if number else f"{STAR * 7}{last4}"
+
+
+def _read(sealed: Sealed, otherwise: str) -> str:
+    """Open a number to mask it; one whose key is lost must not take the whole list with it."""
+    try:
+        return sealed.reveal()
+    except Unreadable:
+        return otherwise
+
+
+def _found(query: str) -> Q:
     exact: list[str] = []
     if sum(c.isdigit() for c in query) >= 7:
         exact = [*contacts.id_candidates(query), *contacts.phone_candidates(query)]
-    return [hit.record_id for hit in search.find(query, kinds=["person"], limit=FOUND_AT_MOST, exact=exact)]
+    hits = search.find(query, kinds=["person"], limit=FOUND_AT_MOST, exact=exact)
+    found = Q(pk__in=[hit.record_id for hit in hits])
+    plain = identity.compact(query)
+    if len(plain) == 4 and plain.isdigit():
+        found |= Q(phone_last4=plain)
+    return found
 
 
 def _after(rows: QuerySet[Person], after: str, *, by_birth: bool) -> QuerySet[Person]:
@@ -245,14 +303,21 @@ def _after(rows: QuerySet[Person], after: str, *, by_birth: bool) -> QuerySet[Pe
     return rows.order_by(*order)
 
 
-def _line(link: ProxyLink) -> ProxyLine:
+def _account_names(accounts: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {account for account in accounts if account}
+    if not wanted:
+        return {}
+    return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "display_name"))
+
+
+def _line(link: ProxyLink, accounts: dict[UUID, str]) -> ProxyLine:
     agent = link.agent_person
     return ProxyLine(
         id=link.pk,
         principal=link.principal_id,
         principal_name=mask_name(link.principal.name),
         agent_person=link.agent_person_id,
-        agent_name=mask_name(agent.name) if agent else "",
+        agent_name=mask_name(agent.name) if agent else accounts.get(link.agent_account_id, ""),
         kind=link.kind,
         acts=list(link.acts),
         until_on=link.until_on,

@@ -36,8 +36,8 @@ def successor_as_head(relations: Iterable[tuple[str, object]]) -> object | None:
 
     `relations` are (relation, key) pairs in the order in which they should be asked (usually oldest first).
     """
-    order = {
-        relation: place
+    order: dict[str, int] = {
+        str(relation): place
         for place, relation in enumerate(
             (
                 Person.Relation.HEAD,

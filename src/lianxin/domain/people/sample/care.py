@@ -103,7 +103,11 @@ def _guardian(plan: Plan, division: Division, dice: Random, home: Home) -> None:
     """Some parents are on record as guardians, with their consent for the child's data."""
     head = home.household.members[0]
     for child in home.household.members:
-        if child.relation != "child" or (age_on(child.birth_on, plan.today) or 0) >= 13 or dice.random() > GUARDIAN_SHARE:
+        if (
+            child.relation != "child"
+            or (age_on(child.birth_on, plan.today) or 0) >= 13
+            or dice.random() > GUARDIAN_SHARE
+        ):
             continue
         if (age_on(head.birth_on, plan.today) or 0) < 18 or child.birth_on is None:
             continue

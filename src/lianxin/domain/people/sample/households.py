@@ -83,7 +83,9 @@ class Family:
 
     def elder_alone(self) -> list[NewPerson]:
         """An elder on their own, more often a widow."""
-        return [self.person("head", 60 + 32 * self.dice.betavariate(1.6, 2.6), "f" if self.dice.random() < 0.66 else "m")]
+        return [
+            self.person("head", 60 + 32 * self.dice.betavariate(1.6, 2.6), "f" if self.dice.random() < 0.66 else "m")
+        ]
 
     def elder_couple(self) -> list[NewPerson]:
         """Two elders without anybody younger."""
@@ -142,9 +144,7 @@ _DRAW = {name: draw for name, draw, _weight in KINDS}
 _WEIGHTS = [weight for _name, _draw_it, weight in KINDS]
 
 
-def draw_homes(
-    names: Names, dice: Random, *, community: UUID, people: int, on: date, village: bool
-) -> Iterator[Home]:
+def draw_homes(names: Names, dice: Random, *, community: UUID, people: int, on: date, village: bool) -> Iterator[Home]:
     """Draw households until they hold exactly so many people."""
     left = people
     lanes = names.addresses["village_lanes" if village else "streets"]

@@ -63,7 +63,9 @@ class Names:
         else:
             regions = LOCAL_REGIONS if birth_on.year >= DISTRICT_SINCE else OLD_REGIONS
         # The turn of the region follows the counter too, so that a full hundred goes on in the next region.
-        region = regions[(dice.randrange(len(regions)) if taken < SEQUENCE_COUNT else taken // SEQUENCE_COUNT) % len(regions)]
+        region = regions[
+            (dice.randrange(len(regions)) if taken < SEQUENCE_COUNT else taken // SEQUENCE_COUNT) % len(regions)
+        ]
         sequence = SEQUENCE_FROM + 2 * (taken % SEQUENCE_COUNT) + (sex == "m")
         body = f"{region}{birth_on:%Y%m%d}{sequence}"
         return body + resident_id_check_character(body)

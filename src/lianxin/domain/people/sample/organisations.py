@@ -9,7 +9,7 @@ from uuid import UUID
 from lianxin.domain.people.commands.consents import load_purposes
 from lianxin.domain.people.commands.organisations import register_organisation
 from lianxin.domain.people.models import Organisation
-from lianxin.domain.people.rules.purposes import read_register
+from lianxin.domain.people.purposes import shipped_register
 from lianxin.domain.places.commands.venues import set_venue_host
 from lianxin.engines.identity import uscc_check_character
 from lianxin.platform.actors import Actor
@@ -26,14 +26,12 @@ FIRST_DAYS_AGO = 430
 def build_organisations(plan: Plan) -> None:
     """Enter the purposes and consent texts, then the organisations, and name the stations' hosts."""
     system = Actor.system(via="cli")
-    load_purposes(actor=system, register=read_register(), at=plan.moment(FIRST_DAYS_AGO))
+    load_purposes(actor=system, register=shipped_register(), at=plan.moment(FIRST_DAYS_AGO))
     names = Names(plan.data_dir)
     for venue in plan.notes["venues"]:
         if venue.kind == "station":
             host = _register(plan, names, f"{venue.host_name}(样例)", ["host"], [venue.community_id])
-            set_venue_host(
-                actor=system, venue=venue.pk, host_name=host.name, host_organisation_id=host.pk, at=plan.at
-            )
+            set_venue_host(actor=system, venue=venue.pk, host_name=host.name, host_organisation_id=host.pk, at=plan.at)
     communities = [division.pk for division in plan.notes["communities"]]
     count = max(8, round(OTHERS_IN_FULL * len(communities) / 125))
     plan.notes["organisations"] = {}

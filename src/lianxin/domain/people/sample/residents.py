@@ -86,5 +86,3 @@ def _shown(homes: list[Home]) -> list[SampleLogin]:
         SampleLogin(login_name="", role="resident", title=person.name, phone=person.phone)
         for person in oldest_first[::step][:SHOWN_RESIDENTS]
     ]
-
-

@@ -64,7 +64,9 @@ def build_staff(plan: Plan) -> None:
 
 def _spell(division: Division, taken: set[str]) -> str:
     """Write a division's name in pinyin; the second of two that sound alike is told by where it lies."""
-    word = full_pinyin(division.short_name.removesuffix("社区").removesuffix("街道").removesuffix("村")) or division.code
+    word = (
+        full_pinyin(division.short_name.removesuffix("社区").removesuffix("街道").removesuffix("村")) or division.code
+    )
     if word in taken:
         word = f"{word}.{full_pinyin(division.parent.short_name.removesuffix('街道'))}"
     if word in taken:

@@ -8,7 +8,18 @@ import pytest
 
 from lianxin.domain.people.commands import account_links as links
 from lianxin.domain.people.models import Account, Household, OneTimeCode, Person
-from lianxin.domain.people.tests.account_factories import AT, Tree, make_account, system
+from lianxin.domain.people.queries.accounts import actor_for
+from lianxin.domain.people.tests.account_factories import (
+    AT,
+    DAY,
+    Tree,
+    give_role,
+    ids,
+    make_account,
+    make_staff,
+    system,
+)
+from lianxin.domain.places.events import DivisionsMerged
 from lianxin.platform import scope
 from lianxin.platform.commands import command
 
@@ -24,6 +35,11 @@ def _close(*, actor, person: UUID, at, forget: bool = False, key=None):
 @command("tests.move_accounts")
 def _move(*, actor, merged: UUID, into: UUID, at, key=None):
     links.move_accounts(merged=merged, into=into, actor=actor, at=at)
+
+
+@command("tests.follow_merge")
+def _merge(*, actor, event: DivisionsMerged, at, key=None):
+    links.follow_merge(event, actor=actor, at=at)
 
 
 @pytest.fixture
@@ -107,3 +123,18 @@ def test_old_codes_are_thrown_away_and_fresh_ones_kept() -> None:
 
     assert links.purge_codes(AT) == 1
     assert OneTimeCode.objects.get().sent_at == AT - timedelta(days=1)
+
+
+def test_when_communities_merge_their_staff_work_on_in_the_new_one() -> None:
+    tree = Tree()
+    account, _actor = make_staff("community_staff", division=tree.jintao)
+    both, _actor = make_staff("community_staff", division=tree.jintao)
+    give_role(both, "community_staff", division=tree.cuiying)
+    event = DivisionsMerged(divisions=(tree.jintao.pk, tree.cuiying.pk), into=tree.cuiying.pk, on=DAY)
+
+    told = links.preview_merge(event)
+    _merge(actor=system(), event=event, at=AT)
+
+    assert "2" in told[0]
+    for one in (account, both):
+        assert actor_for(account=one, at=AT).communities == ids(tree.cuiying)

@@ -52,6 +52,8 @@ def set_opening_hours(
     problems = rules.hours_problems(hours)
     if problems:
         raise Invalid(fields={"hours": problems})
+    if from_on < local_day(at) and not actor.is_system:
+        raise Invalid(fields={"from_on": [_("Hours change from today or a later day on.")]})
     rows = OpeningHours.objects.filter(venue=found)
     old = [f"{row.weekday} {row.opens:%H:%M}-{row.closes:%H:%M}" for row in rows.filter(valid_until__isnull=True)]
     rows.filter(valid_from__gte=from_on).delete()

@@ -84,6 +84,11 @@ def find_district() -> Division:
     return found
 
 
+def has_divisions() -> bool:
+    """Tell whether any division was ever loaded."""
+    return Division.objects.exists()
+
+
 def list_divisions(*, level: str, parent: UUID | None = None) -> QuerySet[Division]:
     """Give today's divisions of a level in order of their codes, with the one above each."""
     rows = Division.objects.filter(level=level, ended_on__isnull=True).select_related("parent")

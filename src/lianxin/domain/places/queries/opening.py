@@ -34,6 +34,15 @@ class OpenState:
 
 
 @dataclass(frozen=True)
+class OpeningDetail:
+    """What a venue's own page says of its hours: now, each day asked for, and the exceptions that are still ahead."""
+
+    state: OpenState
+    days: dict[date, engine.Intervals]
+    exceptions: list[OpeningException]
+
+
+@dataclass(frozen=True)
 class ObservedOpening:
     """Declared and observed opening of a venue over some days."""
 
@@ -177,6 +186,27 @@ def _state(
         until=until,
         opens_next=None if declared_open else hours.next_opening(local),
         exception_reason=reason,
+    )
+
+
+def opening_detail(venue: Venue, *, days: Sequence[date], at: datetime) -> OpeningDetail:
+    """Tell of one venue whether it is open, its hours on some days, and the exceptions ahead; at most four queries."""
+    today = local_day(at)
+    around = _days(today - ONE_DAY, today + AHEAD)
+    declared = _read({venue.pk: venue}, first=min([around[0], *days]), last=max([around[-1], *days]))
+    exceptions = sorted(
+        (row for row in declared.exceptions.get(venue.pk, []) if row.last_on >= today),
+        key=lambda row: (row.first_on, str(row.opens or "")),
+    )
+    reason = next((row.reason for row in exceptions if row.first_on <= today), "")
+    log = OpeningLog.objects.filter(
+        venue=venue, opened_at__lte=at, closed_at__isnull=True, undone_at__isnull=True
+    ).first()
+    seen_at = log.opened_at if log else None
+    return OpeningDetail(
+        state=_state(venue, declared.hours(venue, today, around), seen_at, reason, at=at),
+        days={day: declared.on(venue, day) for day in days},
+        exceptions=exceptions,
     )
 
 

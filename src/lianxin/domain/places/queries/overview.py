@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.db.models.fields import CharField
 
 from ..models import BatchMember, Milestone, ServiceState, StandingService, Upgrade
 from ..rules import upgrades as rules
+from .divisions import valid_on
 from .programmes import active_on
-from .services import valid_on
 
 CATEGORY, UPGRADE, LATE, PILOT = "category", "upgrade", "late", "pilot"
 
@@ -31,7 +31,7 @@ class Activity:
 def count_activity(*, on: date) -> Activity:
     """Count upgrades under way, late milestones, pilots and the categories in use in scope on a day; one query."""
 
-    def named(rows, name, key):  # type: ignore[no-untyped-def]
+    def named(rows: QuerySet, name: str, key: str) -> QuerySet:
         rows = rows.order_by().annotate(what=Value(name, output_field=CharField()), key=F(key))
         return rows.values("what", "key").annotate(n=Count("pk")).values_list("what", "key", "n")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from lianxin.platform import scope
 from lianxin.platform.clock import LOCAL, local_day
@@ -78,14 +80,78 @@ def list_services_at(*, at: datetime, communities: list[UUID] | None = None) -> 
 
 
 def list_services_on(*, on: date, communities: list[UUID] | None = None) -> list[tuple[StandingService, ServiceHours]]:
-    """Give the public services of a day with the time of each, in order of time."""
-    found = [
-        (service, hours)
-        for service in list_public_services(on=on, communities=communities)
-        for hours in service.hours.all()
-        if is_service_day(on, weekday=hours.weekday, week_of_month=hours.week_of_month)
-    ]
-    return sorted(found, key=lambda pair: (pair[1].starts, pair[0].name))
+    """Give the public services of a day with the time of each, in order of time; one query."""
+    return [(service, hours) for _day, service, hours in list_services_between(on, on, communities=communities)]
+
+
+def list_services_between(
+    first_on: date, last_on: date, *, communities: list[UUID] | None = None
+) -> list[tuple[date, StandingService, ServiceHours]]:
+    """Give the public services of some days, the last one included, with day and time, in order of time; one query."""
+    days = [first_on + timedelta(days=offset) for offset in range((last_on - first_on).days + 1)]
+    with scope.everything():
+        rows = ServiceHours.objects.filter(
+            weekday__in={day.weekday() for day in days},
+            service__state=ServiceState.OFFERED,
+            service__venue__state=VenueState.OPEN,
+        ).select_related("service__category", "service__venue__community", "service__room")
+        if communities is not None:
+            rows = rows.filter(service__community__in=communities)
+        found = [
+            (day, hours.service, hours)
+            for hours in rows
+            for day in days
+            if _holds(hours.service, day)
+            and is_service_day(day, weekday=hours.weekday, week_of_month=hours.week_of_month)
+        ]
+    return sorted(found, key=lambda one: (one[0], one[2].starts, one[1].name, str(one[1].pk)))
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """A page of public services and how many there are in all."""
+
+    services: list[StandingService]
+    total: int
+
+
+def page_public_services(
+    *,
+    on: date,
+    category: str | None = None,
+    communities: list[UUID] | None = None,
+    ids: Iterable[UUID] | None = None,
+    first: int = 0,
+    count: int = 20,
+) -> ServicePage:
+    """Give a stretch of what anybody may come to, by community, category and name; three queries at any size."""
+    with scope.everything():
+        rows = list_services(category=category, state=ServiceState.OFFERED, on=on).filter(venue__state=VenueState.OPEN)
+        if communities is not None:
+            rows = rows.filter(community__in=communities)
+        if ids is not None:
+            rows = rows.filter(pk__in=list(ids))
+        ordered = rows.order_by("community__code", "category__position", "name", "pk")
+        return ServicePage(list(ordered[first : first + count]), rows.order_by().count())
+
+
+def find_public_service(*, service: UUID) -> StandingService:
+    """Give a service as everybody may see it, of any community; raises Missing once it or its venue has ended."""
+    with scope.everything():
+        shown = list_services().filter(venue__state__in=[VenueState.OPEN, VenueState.PAUSED])
+        found = shown.filter(pk=service).exclude(state=ServiceState.ENDED).first()
+        if found is None:
+            raise Missing
+        return found
+
+
+def count_public_by_category(*, on: date, communities: list[UUID] | None = None) -> dict[str, int]:
+    """Give how many services of each category anybody may come to on a day, in the district or some communities."""
+    with scope.everything():
+        rows = StandingService.objects.filter(_valid(on), state=ServiceState.OFFERED, venue__state=VenueState.OPEN)
+        if communities is not None:
+            rows = rows.filter(community__in=communities)
+        return dict(rows.order_by().values_list("category__code").annotate(services=Count("pk")))
 
 
 def count_by_category(*, on: date, communities: list[UUID] | None = None) -> dict[str, int]:
@@ -101,6 +167,10 @@ def count_by_category(*, on: date, communities: list[UUID] | None = None) -> dic
 
 def _valid(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_until__isnull=True) | Q(valid_until__gt=on))
+
+
+def _holds(service: StandingService, day: date) -> bool:
+    return service.valid_from <= day and (service.valid_until is None or day < service.valid_until)
 
 
 def _hours() -> Prefetch:

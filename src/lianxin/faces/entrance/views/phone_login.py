@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lianxin.domain.people.commands import phone_codes
+from lianxin.domain.people.commands import login, phone_codes
 from lianxin.domain.people.queries.accounts import find_account
 from lianxin.faces.entrance import session
 from lianxin.faces.entrance.forms import PhoneCodeForm, PhoneForm, WhoForm
@@ -102,13 +102,13 @@ def who(request: HttpRequest) -> HttpResponse:
 def _go_on(request: HttpRequest, step: phone_codes.PhoneStep) -> HttpResponse | None:
     """Give the answer to a step that is decided, None for one that may be tried again."""
     at = now()
-    if step.outcome == phone_codes.DONE:
+    if step.outcome == login.DONE:
         account = find_account(step.account)  # type: ignore[arg-type]
         onward = request.session.pop(NEXT, "")
         request.session.pop(WHO, None)
         response = HttpResponseRedirect(onward or session.front_page(account=account, at=at))  # type: ignore[arg-type]
         return session.start(request, account=account, at=at, response=response)  # type: ignore[arg-type]
-    if step.outcome == phone_codes.LOCKED:
+    if step.outcome == login.LOCKED:
         return render(request, "entrance/locked.html", {"until": step.locked_until, "by_phone": True}, status=403)
     if step.outcome == phone_codes.EXPIRED:
         return render(request, "entrance/code_expired.html", status=410)

@@ -1,0 +1,61 @@
+"""What was done to upgrades, standards and divisions, in the words of a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.domain.places.models import Upgrade
+from lianxin.faces.kit.timelines import Entry, Happening, happenings
+
+UPGRADE_TITLES = {
+    "places.plan_upgrade": _("The upgrade was planned"),
+    "places.edit_upgrade": _("The plan was edited"),
+    "places.approve_upgrade": _("The upgrade was approved"),
+    "places.send_back_upgrade": _("The upgrade was sent back"),
+    "places.start_upgrade": _("Work began"),
+    "places.cancel_upgrade": _("The upgrade was cancelled"),
+    "places.close_upgrade": _("The books were closed"),
+    "places.open_upgrade": _("The venue opened"),
+    "places.add_milestone": _("A milestone was added"),
+    "places.move_milestone": _("A milestone got another day"),
+    "places.finish_milestone": _("A milestone was reached"),
+    "places.reopen_milestone": _("A milestone was opened again"),
+    "places.remove_milestone": _("A milestone was taken out"),
+    "places.add_funding": _("Money was promised"),
+    "places.change_funding": _("The budget changed"),
+    "places.edit_funding": _("The budget changed"),
+    "places.remove_funding": _("A source of money was taken out"),
+    "places.record_spending": _("A payment was entered"),
+    "places.spend": _("A payment was entered"),
+    "places.correct_spending": _("A payment was corrected"),
+    "places.plan_room": _("A room was planned"),
+    "places.plan_rooms": _("Rooms were planned"),
+    "places.add_upgrade_picture": _("A picture was added"),
+}
+UPGRADE_LABELS = {
+    "state": _("State"),
+    "title": _("Title"),
+    "score": _("Score"),
+    "planned_opening_on": _("Planned opening"),
+    "temporary_arrangement": _("Arrangement while closed"),
+}
+
+
+def upgrade_happenings(entries: Iterable[Entry]) -> list[Happening]:
+    """Word what was done to an upgrade; states are named as people say them."""
+    states = dict(Upgrade.State.choices)
+    worded = happenings(entries, titles=UPGRADE_TITLES, labels=UPGRADE_LABELS)
+    return [
+        Happening(
+            at=one.at,
+            title=one.title,
+            who=one.who,
+            on_behalf_of=one.on_behalf_of,
+            via=one.via,
+            reason=one.reason,
+            changes=tuple((name, states.get(old, old), states.get(new, new)) for name, old, new in one.changes),
+        )
+        for one in worded
+    ]

@@ -1,0 +1,83 @@
+"""Words for what records hold, on the pages of the people they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianxin.domain.people.models import Person, ProxyLink
+from lianxin.domain.people.rules.proxies import ACTS
+from lianxin.faces.kit.dates import in_english
+
+RELATIONS: dict[str, Any] = dict(Person.Relation.choices)
+KINDS: dict[str, Any] = dict(ProxyLink.Kind.choices)
+
+PARTS = {
+    "people": _("Your record"),
+    "people.person": _("Your record"),
+    "accounts": _("Your login"),
+    "people.accounts": _("Your login"),
+}
+FIELDS = {
+    "accounts": _("Logins"),
+    "acts": _("Matters"),
+    "agent": _("Who acts"),
+    "birth_on": _("Born on"),
+    "by": _("Given by"),
+    "cards": _("Cards"),
+    "consents": _("Consents"),
+    "created_at": _("Made on"),
+    "detail": _("Details"),
+    "from_on": _("From"),
+    "given_at": _("Given on"),
+    "household": _("Household"),
+    "households": _("Households so far"),
+    "how": _("How"),
+    "id_number": _("ID number"),
+    "issued_at": _("Issued on"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "last_login_at": _("Last login"),
+    "login_name": _("Login name"),
+    "name": _("Name"),
+    "name_latin": _("Name in Latin letters"),
+    "no_phone": _("Has no phone"),
+    "number": _("Number"),
+    "address": _("Address"),
+    "phone": _("Phone"),
+    "prefers_large_print": _("Prefers large print"),
+    "prefers_teochew": _("Prefers Teochew"),
+    "principal": _("For whom"),
+    "proxies": _("Acting on behalf"),
+    "purpose": _("Purpose"),
+    "registered_on": _("Registered on"),
+    "relation": _("Relation to the head of the household"),
+    "residence": _("Residence"),
+    "revoked_at": _("Ended on"),
+    "role": _("Role"),
+    "roles": _("Roles"),
+    "sex": _("Sex"),
+    "since_on": _("Since"),
+    "source": _("Source"),
+    "state": _("State"),
+    "text": _("Text"),
+    "until_on": _("Until"),
+    "version": _("Version"),
+    "vulnerabilities": _("Circumstances noted with your consent"),
+    "withdrawn_at": _("Withdrawn on"),
+}
+YES, NO, NOTHING = pgettext_lazy("answer", "yes"), pgettext_lazy("answer", "no"), _("none")
+CHOICES: dict[str, dict[str, Any]] = {
+    "relation": RELATIONS,
+    "residence": dict(Person.Residence.choices),
+    "sex": dict(Person.Sex.choices) if hasattr(Person, "Sex") else {},
+}
+
+
+def acts_words(acts: Iterable[str]) -> str:
+    """Name the matters in which somebody may act."""
+    named = [str(ACTS[act]) for act in acts if act in ACTS]
+    return ("; " if in_english() else "、").join(named)

@@ -1,0 +1,1 @@
+"""Pages of the resident face, one file per thing that residents look for."""
