@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from datetime import date
 
 import django
 
@@ -11,10 +12,13 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from bench.bench_writers import COMMANDS, PROCESSES, THREADS  # noqa: E402
+from lianxin.domain.people.commands.households import register_household  # noqa: E402
+from lianxin.domain.people.rules.new_people import NewPerson  # noqa: E402
 from lianxin.domain.places.commands.visits import record_visits  # noqa: E402
 from lianxin.domain.places.models import Division, Venue  # noqa: E402
 from lianxin.platform import audit, clock, commands, facts, keys, scope  # noqa: E402
 from lianxin.platform.actors import Actor  # noqa: E402
+from lianxin.platform.ids import new_id  # noqa: E402
 
 SYSTEM = Actor.system(via="bench")
 VENUES = 200
@@ -36,10 +40,17 @@ def prepare() -> None:
         )
 
 
-def write(side: str, number: int) -> None:
+def family() -> list[NewPerson]:
+    """Give the members of a household of three."""
+    born = date(1950, 1, 1)
+    return [NewPerson(name="陈甲", relation=relation, birth_on=born) for relation in ("head", "spouse", "parent")]
+
+
+def write(side: str, number: int, act: str) -> None:
     """Send the commands from several threads; print the CPU seconds that this took."""
     with scope.everything():
         venues = list(Venue.objects.order_by("pk").values_list("pk", flat=True))
+        home = Division.objects.get().pk
     if side == "without":
         commands._write_down = lambda running: None  # type: ignore[assignment]
     gate = threading.Barrier(THREADS + 1)
@@ -49,7 +60,17 @@ def write(side: str, number: int) -> None:
         gate.wait()
         own = venues[(number * THREADS + thread) :: PROCESSES * THREADS]
         for n in range(COMMANDS):
-            record_visits(actor=SYSTEM, venue=own[n % len(own)], count=1, at=clock.now())
+            if act == "count visitors":
+                record_visits(actor=SYSTEM, venue=own[n % len(own)], count=1, at=clock.now())
+            else:
+                register_household(
+                    actor=SYSTEM,
+                    community=home,
+                    members=family(),
+                    number=str(new_id())[-12:],
+                    at=clock.now(),
+                    key=new_id(),
+                )
         connection.close()
 
     threads = [threading.Thread(target=send, args=(n,)) for n in range(THREADS)]
@@ -95,4 +116,4 @@ if __name__ == "__main__":
         case "waits":
             waits()
         case side:
-            write(side, int(sys.argv[2]))
+            write(side, int(sys.argv[2]), sys.argv[3])

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from lianxin.engines.pinyin import syllables
+from lianxin.engines.pinyin import readings, syllables
+from lianxin.engines.surnames import COMPOUND, SINGLE
 
 TOKEN_LENGTH = 40
 PREFIX_FROM_DIGITS = 3
 QUERY_TOKENS = 32
+SHORT_NAME = 4
 
 # Most names are nothing else, and nothing in this range changes its form.
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -94,6 +96,10 @@ def _runs(text: str, *, is_person: bool) -> list[tuple[str, str]]:
 
 def search_tokens(text: str, *, is_person: bool = False) -> list[str]:
     """List the tokens under which a text is found, without repeats; `is_person` reads the first sign as a surname."""
+    if is_person and len(text) <= SHORT_NAME and _HAN.fullmatch(text) and text[:2] not in COMPOUND:
+        tokens = _name_tokens(text)
+        if tokens:
+            return tokens
     found: dict[str, None] = {}
     for kind, run in _runs(normalise(text), is_person=is_person):
         if kind == "a":
@@ -107,6 +113,44 @@ def search_tokens(text: str, *, is_person: bool = False) -> list[str]:
             for way in syllables(run, is_person=is_person):
                 _add_readings(found, way)
     return list(found)
+
+
+def _name_tokens(name: str) -> list[str]:
+    """The tokens of a name as nearly everybody has one, put together from its two parts; none for the long way.
+
+    A surname has one reading and three characters at most eight mixtures, so nothing is cut off here that the long
+    way would cut off. A reading with v has two spellings and goes the long way.
+    """
+    gram, reading = _surname(name[0])
+    first, tokens, letters, firsts = _given_name(name[1:])
+    if not reading or not letters:
+        return []
+    head, letter = "p" + reading, "p" + reading[0]
+    found = [gram, gram + first, *tokens]
+    found += [head + end for end in letters]
+    found += [letter + end for end in firsts]
+    return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1024)
+def _surname(character: str) -> tuple[str, str]:
+    reading = SINGLE.get(character) or next(iter(readings(character)), "")
+    return _gram(character), "" if "v" in reading else reading
+
+
+@lru_cache(maxsize=4096)
+def _given_name(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The first gram of a given name, its own tokens, and its readings in letters and in initials."""
+    grams = [_gram(character) for character in name]
+    found = dict.fromkeys(grams + [first + second for first, second in pairwise(grams)])
+    ends = [("", "")]
+    for place in range(len(name) - 1, -1, -1):
+        ends = [(way + letters, way[0] + firsts) for way in readings(name[place]) for letters, firsts in ends]
+        found.update(dict.fromkeys("p" + letters for letters, _firsts in ends))
+        if place < len(name) - 1:
+            found.update(dict.fromkeys("p" + firsts for _letters, firsts in ends))
+    letters = () if any("v" in end for end, _firsts in ends) else tuple({end: None for end, _firsts in ends})
+    return grams[0] if grams else "", tuple(found), letters, tuple({end: None for _letters, end in ends})
 
 
 def _add_readings(found: dict[str, None], way: tuple[str, ...]) -> None:

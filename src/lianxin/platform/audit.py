@@ -71,6 +71,10 @@ _ENTRY_MEMBERS = (
     "community_id",
     "reason",
     "lines",
+    "record_kind",
+    "record_id",
+    "verb",
+    "change",
     "change_digest",
 )
 _TARGET_MEMBERS = ("id", "record_kind", "record_id", "community_id", "verb", "change")
@@ -225,22 +229,29 @@ def drop_old(at: datetime, keep_days: int = KEEP_DAYS) -> int:
 
 def entries_for(record_kind: str, record_id: UUID, limit: int = 50) -> list[TimelineEntry]:
     """Give the newest entries of one record's timeline, within the active scope."""
-    targets = list(AuditTarget.objects.filter(record_kind=record_kind, record_id=record_id).order_by("-id")[:limit])
-    entries = AuditEntry.objects.in_bulk([t.entry_id for t in targets])
+    wanted = {"record_kind": record_kind, "record_id": record_id}
+    allowed = scope.ids()
+    own = AuditEntry.objects.filter(**wanted).order_by("-id")
+    if allowed is not None:
+        own = own.filter(community_id__in=sorted(allowed))
+    found = [(entry, entry.verb, entry.change) for entry in own[:limit]]
+    targets = list(AuditTarget.objects.filter(**wanted).order_by("-id")[:limit])
+    entries = AuditEntry.objects.in_bulk([target.entry_id for target in targets]) if targets else {}
+    found += [(entries[t.entry_id], t.verb, t.change) for t in targets if t.entry_id in entries]
+    found.sort(key=lambda line: line[0].pk, reverse=True)
     return [
         TimelineEntry(
-            at=e.at,
-            action=e.action,
-            verb=t.verb,
-            actor_name=e.actor_name,
-            role=e.role,
-            via=e.via,
-            on_behalf_of=e.on_behalf_of,
-            reason=e.reason,
-            change=t.change,
+            at=entry.at,
+            action=entry.action,
+            verb=verb,
+            actor_name=entry.actor_name,
+            role=entry.role,
+            via=entry.via,
+            on_behalf_of=entry.on_behalf_of,
+            reason=entry.reason,
+            change=change,
         )
-        for t in targets
-        if (e := entries.get(t.entry_id)) is not None
+        for entry, verb, change in found[:limit]
     ]
 
 

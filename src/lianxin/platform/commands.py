@@ -259,6 +259,10 @@ ENTRY_FIELDS = (
     "community_id",
     "reason",
     "lines",
+    "record_kind",
+    "record_id",
+    "verb",
+    "change",
     "change_digest",
 )
 TARGET_FIELDS = ("id", "entry_id", "record_kind", "record_id", "community_id", "verb", "change")
@@ -283,7 +287,8 @@ def _write_down(running: Act) -> None:
     if not running.silent:
         entry_id = new_id()
         actor = running.actor
-        targets = [(new_id(), entry_id, *target) for target in running.targets]
+        first = running.targets[0] if running.targets else ("", None, None, "", {})
+        targets = [(new_id(), entry_id, *target) for target in running.targets[1:]]
         entry = (
             entry_id,
             running.at,
@@ -297,6 +302,10 @@ def _write_down(running: Act) -> None:
             running.community_id,
             running.reason,
             running.lines,
+            first[0],
+            first[1],
+            first[3],
+            first[4],
             digest_of([[kind, str(pk), verb, change] for kind, pk, _c, verb, change in running.targets]),
         )
         parts += [

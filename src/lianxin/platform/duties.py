@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act
 from lianxin.platform.models import Duty, kind_of
@@ -66,6 +67,18 @@ def list_open(*, actor: Actor, until: datetime | None = None) -> models.QuerySet
     if until is not None:
         rows = rows.filter(due_at__lt=until)
     return rows.order_by("due_at", "pk")
+
+
+def list_for_today(*, actor: Actor, until: datetime, limit: int = 60) -> list[Duty]:
+    """Give the open duties due before a moment and all that are assigned to this actor by name, soonest first."""
+    rows = list_open(actor=actor).filter(Q(due_at__lt=until) | Q(assignee_account=actor.account))
+    return list(rows[:limit])
+
+
+def count_assigned(*, account: UUID) -> int:
+    """Count the open duties that one account would hand over, in all communities."""
+    with scope.everything():
+        return Duty.objects.filter(closed_at=None, assignee_account=account).count()
 
 
 def hand_over(*, from_account: UUID, to_account: UUID, communities: frozenset[UUID] | None = None) -> int:

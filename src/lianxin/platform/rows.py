@@ -8,6 +8,8 @@ from django.db import connection, models
 
 _MAX_PARAMETERS = 30_000
 _PREPARE_UP_TO = 400
+# psycopg writes these as Django would; the values are UUID, datetime, date, str and int already.
+_KNOWN_TO_DRIVER = (models.UUIDField, models.DateTimeField, models.CharField, models.TextField, models.IntegerField)
 
 
 @lru_cache(maxsize=256)
@@ -17,10 +19,12 @@ def _columns(model: type[models.Model], names: tuple[str, ...]) -> list[models.F
 
 def prepare(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     """Turn Python values into what the database driver takes, column by column."""
-    fields = _columns(model, tuple(names))
+    as_they_are = connection.vendor == "postgresql"
     columns = [
-        [field.get_db_prep_save(value, connection) for value in column]
-        for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+        column
+        if as_they_are and isinstance(field, _KNOWN_TO_DRIVER)
+        else [field.get_db_prep_save(value, connection) for value in column]
+        for field, column in zip(_columns(model, tuple(names)), zip(*rows, strict=True), strict=True)
     ]
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -349,3 +349,16 @@ def purge_payloads(at: datetime, days: int = 90) -> int:
     """Forget the staged rows of finished runs; what they made stays."""
     old = RunChunk.objects.filter(run__finished_at__lt=at - timedelta(days=days)).exclude(payload=b"")
     return old.update(payload=b"")
+
+
+def list_problems(run: Run, *, limit: int = 100) -> list[RunProblem]:
+    """Give the first problems of a run, wrong rows before warnings, each in the order of the file."""
+    return list(RunProblem.objects.filter(run=run).order_by("is_warning", "row_number", "pk")[:limit])
+
+
+def why_stopped(run: Run) -> str:
+    """Give the failure of a run whose work was put aside after five tries, or an empty text."""
+    if run.state not in (Run.State.STAGING, Run.State.APPLYING, Run.State.UNDOING):
+        return ""
+    parked = Job.objects.filter(args__run=str(run.pk), state=Job.State.PARKED).order_by("-created_at").first()
+    return parked.failure or "parked" if parked else ""

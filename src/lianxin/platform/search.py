@@ -72,6 +72,7 @@ class Hit:
     weight: int
 
 
+@lru_cache(maxsize=256)
 def _kind_token(kind: str) -> str:
     return "zk" + "".join(letter for letter in kind.lower() if letter.isalnum())
 
@@ -95,25 +96,33 @@ def _exact_token(digest: str) -> str:
     return "zx" + digest[:32].lower()
 
 
-@lru_cache(maxsize=8192)
-def _word_tokens(word: str, is_person: bool) -> tuple[str, ...]:
-    # Cached, as names repeat. A single typed letter is a token too: as a prefix it would touch half the index.
-    found = text.search_tokens(word, is_person=is_person)
-    return *found, *{_letter_token(token[1]) for token in found if token[0] == "p"}
+def _with_letters(found: list[str]) -> list[str]:
+    # A single typed letter is a token too: as a prefix it would touch half the index.
+    return found + list({"zi" + token[1] for token in found if token[0] == "p"})
+
+
+@lru_cache(maxsize=1024)
+def _word_tokens(word: str) -> list[str]:
+    # Cached, as categories and streets repeat; people's names hardly do.
+    return _with_letters(text.search_tokens(word))
 
 
 def _tokens(entry: Entry) -> str:
-    own = [_kind_token(entry.kind), _title_token(text.normalise(entry.title))]
+    title = entry.title
+    own = [_kind_token(entry.kind), _title_token(text.normalise(title))]
     if entry.community_id is not None:
-        own.append("zc" + entry.community_id.hex)
+        own.append(f"zc{entry.community_id.hex}")
     if entry.public:
         own.append(PUBLIC)
     if entry.weight > 0:
         own.append(PROMINENT)
-    own.extend(map(_exact_token, entry.exact))
-    own.extend(_word_tokens(entry.title, entry.is_person))
+    for digest in entry.exact:
+        own.append(_exact_token(digest))
+    own += _with_letters(text.search_tokens(title, is_person=True)) if entry.is_person else _word_tokens(title)
+    if not entry.words:
+        return " ".join(own)
     for word in entry.words:
-        own.extend(_word_tokens(word, False))
+        own += _word_tokens(word)
     return " ".join(dict.fromkeys(own))
 
 
@@ -157,9 +166,9 @@ def _write(rows: list[list[Any]]) -> None:
             columns = [list(column) for column in zip(*rows, strict=True)]
             cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT * FROM unnest({arrays}) {conflict}", columns)
             return
-        adapt = connection.ops.adapt_datetimefield_value
+        moment = connection.ops.adapt_datetimefield_value(rows[0][9])
         for row in rows:
-            row[1], row[2], row[9] = row[1].hex, row[2].hex if row[2] else None, adapt(row[9])
+            row[1], row[2], row[9] = row[1].hex, row[2].hex if row[2] else None, moment
         marks = ", ".join(["%s"] * len(COLUMNS))
         cursor.executemany(f"INSERT INTO {TABLE} ({names}) VALUES ({marks}) {conflict}", rows)
 

@@ -119,12 +119,23 @@ def check(*, using: str = DEFAULT_DB_ALIAS) -> list[str]:
             return ["The search index is missing: run `migrate`."]
     # The check is an INSERT and holds the write lock for as long as it reads: it reads a copy, and nobody waits.
     with closing(sqlite3.connect("")) as copy:
-        connection.connection.backup(copy)
+        checked = copy
         try:
-            copy.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")
+            connection.connection.backup(copy, progress=_end_when_busy)
+        except BlockingIOError:
+            # A transaction of our own that has written cannot be copied; it holds the lock in any case.
+            checked = connection.connection
+        try:
+            checked.execute(f"INSERT INTO {FTS} ({FTS}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError:
             return ["The search index is not in step with its documents: rebuild it."]
     return []
+
+
+def _end_when_busy(status: int, _remaining: int, _pages: int) -> None:
+    """Stop a copy that would otherwise wait for ever for its own transaction."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise BlockingIOError
 
 
 def rebuild(*, using: str = DEFAULT_DB_ALIAS) -> None:

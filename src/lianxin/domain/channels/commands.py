@@ -21,6 +21,7 @@ from lianxin.platform.errors import Invalid, NotAllowed
 from lianxin.platform.sensitive import digest, seal
 
 NAMES = ("sms", "print", "group")
+EDITORS = ("district_staff", "system")
 TEXT_PURPOSE = "channels.delivery.text"
 KEEP_DAYS = 30
 
@@ -78,7 +79,7 @@ def publish_template(
     key: UUID | None = None,
 ) -> MessageTemplate:
     """Publish the next version of a text; it may use only what the text before it used."""
-    if not actor.holds("district_staff", "system"):
+    if not actor.holds(*EDITORS):
         raise NotAllowed
     if channel not in NAMES:
         raise Invalid(fields={"channel": [_("Choose one of: %(names)s.") % {"names": ", ".join(NAMES)}]})

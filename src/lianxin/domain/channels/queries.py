@@ -70,3 +70,36 @@ def count_deliveries(*, from_at: datetime, until_at: datetime, channel: str = ""
     """Count what left in a span of time."""
     rows = Delivery.objects.filter(delivered_at__gte=from_at, delivered_at__lt=until_at)
     return (rows.filter(channel=channel) if channel else rows).count()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredTo:
+    """One message as it arrived, and where."""
+
+    channel: str
+    address: str
+    template: str
+    text: str
+    delivered_at: datetime
+
+
+def list_delivered(*, limit: int = 50) -> list[DeliveredTo]:
+    """Give the newest messages to anybody, in plain; only for the sample district, whose addresses are made up."""
+    return [
+        DeliveredTo(row.channel, row.address.reveal(), row.template, row.text.reveal(), row.delivered_at)
+        for row in Delivery.objects.order_by("-delivered_at", "-pk")[:limit]
+    ]
+
+
+def list_templates() -> list[CurrentTemplate]:
+    """Give the text that is used now of every template, channel and language."""
+    current = {place: CurrentTemplate(*place, 1, text) for place, text in shipped().items()}
+    for row in MessageTemplate.objects.order_by("version"):
+        place = (row.code, row.channel, row.language)
+        current[place] = CurrentTemplate(*place, row.version, row.text)
+    return [current[place] for place in sorted(current)]
+
+
+def list_versions(*, code: str, channel: str, language: str) -> list[MessageTemplate]:
+    """Give the published versions of a text, newest first; the one the program ships is not among them."""
+    return list(MessageTemplate.objects.filter(code=code, channel=channel, language=language).order_by("-version"))

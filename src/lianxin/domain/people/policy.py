@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from lianxin.domain.people.models import Household, Organisation, Person, ProxyLink
-from lianxin.domain.people.rules.roles import ADMINISTRATORS, STAFF
+from lianxin.domain.people.rules.roles import ADMINISTRATORS, GRANTS, STAFF
 from lianxin.platform.actors import SYSTEM, Actor
 from lianxin.platform.errors import NotAllowed
 
@@ -62,6 +62,21 @@ def may_see_organisations(actor: Actor) -> bool:
 def may_publish_purposes(actor: Actor) -> bool:
     """Tell whether the actor keeps the purpose register and publishes consent texts."""
     return actor.holds("district_staff", SYSTEM) and not is_administrator(actor)
+
+
+def may_see_roster(actor: Actor) -> bool:
+    """Tell whether the actor may look at who works where: the offices, and the keepers of accounts and rights."""
+    return actor.holds(*STAFF, "system_admin", "security_admin", SYSTEM)
+
+
+def may_invite(actor: Actor) -> bool:
+    """Tell whether the actor may bring in others, each only into the roles that `may_grant` names."""
+    return actor.holds(*GRANTS)
+
+
+def may_decide_resets(actor: Actor) -> bool:
+    """Tell whether the actor may approve that a password or second factor is set anew."""
+    return actor.holds("system_admin", "security_admin", SYSTEM)
 
 
 def may_reveal(actor: Actor, field: str, person: Person) -> bool:

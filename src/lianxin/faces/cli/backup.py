@@ -31,9 +31,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.check:
         manifest = backup.check(archive=options.check)
-        print(
-            f"{options.check} is whole: made {manifest.made_at} by version {manifest.version}, {_contents(manifest)}."
-        )
+        print(f"{options.check} is whole: {_contents(manifest)}.")
+        print(f"It was made at {manifest.made_at[:19]} UTC by version {manifest.version}.")
         return 0
     manifest = backup.back_up(target=options.out, key_copy=options.keys, at=clock.now(), tell=_tell)
     size = options.out.stat().st_size / 1_000_000

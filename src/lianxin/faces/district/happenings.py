@@ -25,14 +25,14 @@ UPGRADE_TITLES = {
     "places.remove_milestone": _("A milestone was taken out"),
     "places.add_funding": _("Money was promised"),
     "places.change_funding": _("The budget changed"),
-    "places.edit_funding": _("The budget changed"),
     "places.remove_funding": _("A source of money was taken out"),
     "places.record_spending": _("A payment was entered"),
-    "places.spend": _("A payment was entered"),
     "places.correct_spending": _("A payment was corrected"),
-    "places.plan_room": _("A room was planned"),
     "places.plan_rooms": _("Rooms were planned"),
+    "places.put_planned_room": _("A planned room was entered"),
+    "places.remove_planned_room": _("A planned room was taken out"),
     "places.add_upgrade_picture": _("A picture was added"),
+    "places.remove_upgrade_picture": _("A picture was taken out"),
 }
 UPGRADE_LABELS = {
     "state": _("State"),

@@ -1,7 +1,11 @@
 """Addresses of the district face: one list per module of pages."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
+from lianxin.faces.district.listing import SHEET, WORKBOOK
 from lianxin.faces.district.views import (
     centres,
     communities,
@@ -20,21 +24,31 @@ from lianxin.faces.district.views import (
 
 app_name = "district"
 
+
+def list_paths(name: str, view: Callable[..., HttpResponse]) -> list[URLPattern]:
+    """Give the three addresses of a list: the page, the workbook and the sheet of paper."""
+    return [
+        path(f"{name}/", view, name=name),
+        path(f"{name}/export/", view, {"shown": WORKBOOK}, name=f"{name}_export"),
+        path(f"{name}/print/", view, {"shown": SHEET}, name=f"{name}_print"),
+    ]
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.show, name="overview"),
     path("help/", overview.help_needed, name="help"),
-    path("communities/", communities.show, name="communities"),
-    path("services/", use.services, name="services"),
-    path("use/", use.show, name="use"),
-    path("map/", maps.show, name="map"),
+    *list_paths("communities", communities.show),
+    *list_paths("services", use.services),
+    *list_paths("use", use.show),
+    *list_paths("map", maps.show),
     path("map/outline.json", maps.outline, name="outline"),
-    path("centres/", centres.show, name="centres"),
+    *list_paths("centres", centres.show),
     path("venues/<uuid:venue>/", centres.venue, name="venue"),
-    path("upgrades/", upgrades.show, name="upgrades"),
+    *list_paths("upgrades", upgrades.show),
     path("upgrades/<uuid:upgrade>/", upgrades.upgrade, name="upgrade"),
     path("upgrades/<uuid:upgrade>/history/", upgrades.history, name="upgrade_history"),
     path("upgrades/<uuid:upgrade>/<slug:decision>/", decisions.decide, name="upgrade_decide"),
-    path("programmes/", programmes.show, name="programmes"),
+    *list_paths("programmes", programmes.show),
     path("programmes/new/", programmes.new, name="programme_new"),
     path("programmes/<uuid:programme>/", programmes.programme, name="programme"),
     path("programmes/<uuid:programme>/edit/", programmes.edit, name="programme_edit"),
@@ -43,7 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/batches/new/", members.new_batch, name="batch_new"),
     path("programmes/<uuid:programme>/batches/<uuid:batch>/add/", members.add, name="batch_add"),
     path("programmes/<uuid:programme>/members/<uuid:member>/leave/", members.leave, name="member_leave"),
-    path("standards/", standards.show, name="standards"),
+    *list_paths("standards", standards.show),
     path("standards/new/", standards.new, name="standard_new"),
     path("standards/<uuid:standard>/", standards.standard, name="standard"),
     path("standards/<uuid:standard>/edit/", standards.edit, name="standard_edit"),

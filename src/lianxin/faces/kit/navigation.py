@@ -65,6 +65,8 @@ DISTRICT = (
     Item("district:centres", "building-community", _("navigation", "Centres")),
     Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
     Item("district:programmes", "flag", _("navigation", "Programmes")),
+    Item("district:standards", "scale", _("navigation", "Standards")),
+    Item("district:divisions", "list", _("navigation", "Divisions")),
 )
 
 ACROSS = (
@@ -74,7 +76,12 @@ ACROSS = (
         _("navigation", "Office console"),
         only_for=frozenset({"community_staff", "subdistrict_staff", "district_staff"}),
     ),
-    Item("district:overview", "chart-bar", _("navigation", "District pages"), only_for=frozenset({"district_staff"})),
+    Item(
+        "district:overview",
+        "chart-bar",
+        _("navigation", "District pages"),
+        only_for=frozenset({"subdistrict_staff", "district_staff"}),
+    ),
     Item("resident:home", "home", _("navigation", "Residents' pages")),
 )
 

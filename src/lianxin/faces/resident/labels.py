@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianxin.domain.people.models import Person, ProxyLink
+from lianxin.domain.people.models import ConsentReceipt, Person, ProxyLink, VulnerabilityFact
 from lianxin.domain.people.rules.proxies import ACTS
 from lianxin.faces.kit.dates import in_english
 
@@ -73,7 +73,12 @@ YES, NO, NOTHING = pgettext_lazy("answer", "yes"), pgettext_lazy("answer", "no")
 CHOICES: dict[str, dict[str, Any]] = {
     "relation": RELATIONS,
     "residence": dict(Person.Residence.choices),
-    "sex": dict(Person.Sex.choices) if hasattr(Person, "Sex") else {},
+    "state": dict(Person.State.choices),
+    "by": dict(ConsentReceipt.By.choices),
+    "how": dict(ConsentReceipt.How.choices),
+    "source": dict(VulnerabilityFact.Source.choices),
+    "kind": dict(VulnerabilityFact.Kind.choices) | KINDS,
+    "sex": dict(Person.Sex.choices),
 }
 
 

@@ -81,3 +81,11 @@ def own_standing(request: HttpRequest) -> Standing:
     if actor.person is None:
         raise Missing
     return Standing(actor, actor.person)
+
+
+def key_from(request: HttpRequest) -> UUID | None:
+    """Read the key by which a form sent twice counts once; one that is unreadable counts as none."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +17,8 @@ from lianxin.engines.lunar import festivals_on, lunar_words
 from lianxin.engines.opening import DAY_MINUTES, Interval
 from lianxin.faces.kit.dates import ENGLISH_DAYS, WEEKDAYS, in_english, spoken, time_words
 from lianxin.platform.clock import LOCAL, local_day
+
+LAST_WEEK = 5
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def _moment(moment: datetime | None, at: datetime) -> str:
     local = moment.astimezone(LOCAL)
     if local.date() == local_day(at):
         return time_words(local.time())
+    if local.date() == local_day(at) + timedelta(days=1):
+        return _("tomorrow %(time)s") % {"time": time_words(local.time())}
     return spoken(moment, this_year=local_day(at).year)
 
 
@@ -95,6 +99,8 @@ def place_line(place: Place, *, at: datetime) -> PlaceLine:
 
 def interval_words(interval: Interval) -> str:
     """Say one stretch of hours: 上午8:30–中午12:00."""
+    if interval.closes < DAY_MINUTES:
+        return span_words(*(time(minutes // 60, minutes % 60) for minutes in (interval.opens, interval.closes)))
     return f"{_clock(interval.opens)}–{_clock(interval.closes)}"
 
 
@@ -116,20 +122,51 @@ def weekday_words(weekday: int) -> str:
     return ENGLISH_DAYS[weekday] if in_english() else f"周{WEEKDAYS[weekday]}"
 
 
-def service_time(hours: ServiceHours) -> str:
-    """Say when a service is given: 每周三 上午9:00–11:30."""
-    span = f"{time_words(hours.starts)}–{time_words(hours.ends)}"
-    day = weekday_words(hours.weekday)
-    if hours.week_of_month is None:
-        return _("every %(day)s %(span)s") % {"day": day, "span": span}
-    if hours.week_of_month == 5:
-        return _("the last %(day)s of each month, %(span)s") % {"day": day, "span": span}
-    return _("week %(week)d of each month, %(day)s %(span)s") % {"week": hours.week_of_month, "day": day, "span": span}
+def service_times(rows: Iterable[ServiceHours]) -> list[str]:
+    """Say when a service is given, days with the same hours together: 每周一至周五 上午9:00–11:30."""
+    spans: dict[tuple[int | None, time, time], list[int]] = {}
+    for hours in rows:
+        spans.setdefault((hours.week_of_month, hours.starts, hours.ends), []).append(hours.weekday)
+    said = []
+    for (week, starts, ends), weekdays in spans.items():
+        values = {"day": _days_together(weekdays), "span": span_words(starts, ends), "week": week}
+        if week is None:
+            said.append(_("every %(day)s %(span)s") % values)
+        elif week == LAST_WEEK:
+            said.append(_("the last %(day)s of each month, %(span)s") % values)
+        else:
+            said.append(_("week %(week)d of each month, %(day)s %(span)s") % values)
+    return said
+
+
+def _days_together(weekdays: Iterable[int]) -> str:
+    """Name weekdays, three or more in a row as a stretch: 周一至周五、周日."""
+    runs: list[list[int]] = []
+    for day in sorted(set(weekdays)):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    parts = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append(_("%(first)s to %(last)s") % {"first": weekday_words(run[0]), "last": weekday_words(run[-1])})
+        else:
+            parts += map(weekday_words, run)
+    return (", " if in_english() else "、").join(parts)
+
+
+def span_words(starts: time, ends: time) -> str:
+    """Say from when to when; the part of the day is said once when both lie in it: 上午9:00–11:30."""
+    first, second = time_words(starts), time_words(ends)
+    if not in_english() and first[:2] == second[:2]:
+        second = second[2:]
+    return f"{first}–{second}"
 
 
 def service_span(hours: ServiceHours) -> str:
     """Say from when to when a service is given on a day."""
-    return f"{time_words(hours.starts)}–{time_words(hours.ends)}"
+    return span_words(hours.starts, hours.ends)
 
 
 @dataclass(frozen=True)

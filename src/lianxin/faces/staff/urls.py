@@ -1,7 +1,11 @@
 """Addresses of the staff face: one include per module of pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "staff"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianxin.faces.staff.today.urls")),
+    path("", include("lianxin.faces.staff.search.urls")),
+    path("", include("lianxin.faces.staff.imports.urls")),
+]

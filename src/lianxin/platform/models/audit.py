@@ -7,7 +7,7 @@ from lianxin.platform.scope import tenant_manager
 
 
 class AuditEntry(Record):
-    """One outermost command, or one look behind a mask."""
+    """One outermost command, or one look behind a mask, with the record it touched first."""
 
     at = models.DateTimeField()
     action = models.CharField(max_length=80)
@@ -20,17 +20,21 @@ class AuditEntry(Record):
     community_id = models.UUIDField(null=True)
     reason = models.TextField(blank=True)
     lines = models.JSONField(default=list)
+    record_kind = models.CharField(max_length=60, blank=True)
+    record_id = models.UUIDField(null=True)
+    verb = models.CharField(max_length=40, blank=True)
+    change = models.JSONField(default=dict)
     change_digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = [
             models.Index(fields=["account_id", "at"], name="audit_by_account"),
-            models.Index(fields=["action", "at"], name="audit_by_action"),
+            models.Index(fields=["record_kind", "record_id", "id"], name="audit_entry_by_record"),
         ]
 
 
 class AuditTarget(Record):
-    """A record that an entry touched; the record's timeline reads these."""
+    """A further record that an entry touched; the record's timeline reads these too."""
 
     entry_id = models.UUIDField()
     record_kind = models.CharField(max_length=60)

@@ -19,6 +19,8 @@ def touch(*, actor, at, name="x"):
     record = CalendarDay(day_on=at.date())
     record.pk = new_id()
     act().target(record, "changed", {"name": ["", name]})
+    record.pk = new_id()
+    act().target(record, "changed too")
 
 
 def sealed(system, at, count=5):

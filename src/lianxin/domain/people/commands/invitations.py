@@ -83,7 +83,15 @@ def invite_staff(
         account.set_unusable_password()
         account.save(force_insert=True)
         act().target(account, "invited")
-        grant_role(actor=actor, account=account.pk, role=row.role, division=row.division, at=at)
+        grant_role(
+            actor=actor,
+            account=account.pk,
+            role=row.role,
+            division=row.division,
+            venue=row.venue,
+            organisation=row.organisation,
+            at=at,
+        )
         token = _join_link(account, actor, at)
         invited.append(Invited(account, token))
     return invited

@@ -77,3 +77,16 @@ def list_consents(*, actor: Actor, person: UUID, on: date, language: str = "zh-h
 def has_consent(*, person: UUID, purpose: str) -> bool:
     """Tell whether a valid consent of a person for a purpose is on record, within the active scope."""
     return ConsentReceipt.objects.filter(person=person, text__purpose=purpose, withdrawal__isnull=True).exists()
+
+
+def find_purpose(code: str) -> Purpose:
+    """Give one entry of the purpose register; raises Missing."""
+    row = Purpose.objects.filter(pk=code).first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def list_texts(*, purpose: str) -> list[ConsentText]:
+    """Give every published version of what people are asked for a purpose, newest first."""
+    return list(ConsentText.objects.filter(purpose=purpose).order_by("language", "-version"))

@@ -35,6 +35,7 @@ class HouseholdsPage:
 
     rows: list[HouseholdRow]
     after: str
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class HouseholdBundle:
 def list_households(
     *, actor: Actor, community: UUID | None = None, number: str = "", after: str = "", limit: int = PAGE
 ) -> HouseholdsPage:
-    """List active households in scope in the order of their printed numbers, two queries at any size."""
+    """List active households in scope in the order of their printed numbers, three queries at any size."""
     size = min(max(limit, 1), MOST_SHOWN)
     with scope.within(actor.communities):
         rows = policy.visible_households(actor, Household.objects.filter(state=Household.State.ACTIVE))
@@ -77,6 +78,7 @@ def list_households(
             rows = rows.filter(community=community)
         if number.strip():
             rows = rows.filter(number__startswith=number.strip())
+        total = rows.order_by().count()
         if after:
             place, _sep, pk = after.partition("~")
             try:
@@ -101,6 +103,7 @@ def list_households(
             for home in homes[:size]
         ],
         after="" if last_row is None else f"{last_row.number}~{last_row.pk}",
+        total=total,
     )
 
 

@@ -206,6 +206,12 @@ def list_chosen(*, actor: Actor, on: date, people: Iterable[UUID]) -> list[Perso
         return [row_of(person, on) for person in rows.select_related("household").order_by("pk")]
 
 
+def count_with_cards(*, actor: Actor, people: Iterable[UUID]) -> int:
+    """Count how many of these people have a valid card."""
+    with scope.within(actor.communities):
+        return Card.objects.filter(person__in=set(people), revoked_at__isnull=True).count()
+
+
 def find_by_number(*, actor: Actor, on: date, id_number: str = "", phone: str = "") -> list[PersonRow]:
     """Find people in scope by a typed ID or phone number, exactly."""
     with scope.within(actor.communities):

@@ -30,6 +30,8 @@ class StaffRow:
     login_name: str
     role: str
     division: UUID | None
+    venue: UUID | None = None
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True)

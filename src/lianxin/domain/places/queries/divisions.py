@@ -95,6 +95,11 @@ def list_divisions(*, level: str, parent: UUID | None = None) -> QuerySet[Divisi
     return rows.filter(parent=parent) if parent else rows
 
 
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the short names of some divisions, ended ones too; one query."""
+    return dict(Division.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
+
+
 def find_by_code(code: str, *, on: date | None = None) -> Division | None:
     """Give the division that had a code on a day, or has it now; None when none did."""
     rows = DivisionCode.objects.filter(code=rules.clean_code(code)).select_related("division__parent")

@@ -139,6 +139,16 @@ def signed(value: int | float | Decimal) -> str:
 
 
 @register.filter
+def thousands(value: int | float | Decimal | None) -> str:
+    """Write a number with its thousands separated; a dash where nobody knows it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    return f"{value:,}"
+
+
+@register.filter
 def percent(done: float, total: float) -> int:
     """Give how much of a whole is done, as a whole number from 0 to 100."""
     return max(0, min(100, int(done * 100 / total))) if total else 0

@@ -80,7 +80,9 @@ def let(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Agreed. Each act will name both of you, and you can end it at any time."))
             return HttpResponseRedirect(reverse("resident:family"))
-    text = next((line for line in list_consents(actor=who.actor, person=who.person, on=on) if line.purpose == "proxy"), None)
+    text = next(
+        (line for line in list_consents(actor=who.actor, person=who.person, on=on) if line.purpose == "proxy"), None
+    )
     context = {
         "form": form,
         "members": members,

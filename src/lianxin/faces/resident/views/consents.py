@@ -14,7 +14,7 @@ from lianxin.domain.people.commands.own_record import preview_own_withdrawal
 from lianxin.domain.people.queries.consents import ConsentLine, list_consents
 from lianxin.domain.people.queries.people import find_person
 from lianxin.faces.resident.labels import KINDS
-from lianxin.faces.resident.standing import Standing, linked_only, standing
+from lianxin.faces.resident.standing import Standing, key_from, linked_only, standing
 from lianxin.faces.resident.views.me import my_crumbs
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing, NotAllowed, Problem
@@ -93,10 +93,10 @@ def _answer(request: HttpRequest, who: Standing, line: ConsentLine) -> None:
         by = {"by": "guardian" if who.principal.kind == "guardian" else "proxy", "by_person": who.actor.person}
     asked = {"actor": who.actor, "person": who.person, "purpose": line.purpose, "how": "screen", "at": at, **by}
     if request.POST.get("answer") == "withdraw":
-        withdraw_consent(**asked, key=request.POST.get("key") or None)  # type: ignore[arg-type]
+        withdraw_consent(**asked, key=key_from(request))  # type: ignore[arg-type]
         messages.success(request, _("Your consent is withdrawn. Nothing else changes for you."))
     elif request.POST.get("version") != str(line.version):
         messages.info(request, _("The text has changed meanwhile. Please read the new one."))
     else:
-        give_consent(**asked, key=request.POST.get("key") or None)  # type: ignore[arg-type]
+        give_consent(**asked, key=key_from(request))  # type: ignore[arg-type]
         messages.success(request, _("Your consent is noted. You can take it back at any time."))

@@ -26,7 +26,7 @@ from lianxin.domain.people.queries.consents import list_purposes
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.resident.community import actor_of
 from lianxin.faces.resident.labels import CHOICES, FIELDS, NO, NOTHING, PARTS, YES
-from lianxin.faces.resident.standing import linked_only, own_standing, residents_only
+from lianxin.faces.resident.standing import key_from, linked_only, own_standing, residents_only
 from lianxin.faces.resident.views.me import my_crumbs
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.ids import new_id
@@ -42,10 +42,13 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         exported = export_my_data(actor=who.actor, person=who.person, at=at)
         parts = [(str(PARTS.get(name, name)), readable(held)) for name, held in exported["data"].items() if held]
+    asked = find_erasure_request(actor=who.actor, person=who.person)
+    said = _("You asked to be erased. The community answers by %(day)s.")
     context = {
         "parts": parts,
         "purposes": list_purposes(),
-        "request_open": find_erasure_request(actor=who.actor, person=who.person),
+        "request_open": asked,
+        "request_said": said % {"day": spoken(local_day(asked.due_at))} if asked else "",
         "at": at,
         "crumbs": my_crumbs(_("My data")),
     }
@@ -72,7 +75,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     at = now()
     who = own_standing(request)
     if request.method == "POST":
-        key = request.POST.get("key") or None
+        key = key_from(request)
         if request.POST.get("answer") == "take_back":
             take_back_erasure(actor=who.actor, person=who.person, at=at, key=key)
             messages.success(request, _("Your request is taken back."))

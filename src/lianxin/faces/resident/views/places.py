@@ -12,11 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from lianxin.domain.places.models import Committee
-from lianxin.domain.places.queries.nearby import Place, PlaceDetail, list_places, place_detail, position_of, with_opening
+from lianxin.domain.places.queries.nearby import (
+    Place,
+    PlaceDetail,
+    list_places,
+    place_detail,
+    position_of,
+    with_opening,
+)
 from lianxin.domain.places.queries.venues import list_amenity_kinds
 from lianxin.engines.geo import Point
 from lianxin.faces.kit.preferences import preferences
@@ -120,7 +127,7 @@ def on_map(request: HttpRequest) -> HttpResponse:
     context = {
         "map_data": {"outline": None, "markers": markers, "centre": centre, "zoom": 15},
         "without_position": len(narrowed.places) - len(located),
-        "crumbs": [(_("Places"), reverse("resident:places")), (_("Map"), "")],
+        "crumbs": [(pgettext("navigation", "Nearby"), reverse("resident:places")), (_("Map"), "")],
     }
     return page(request, "resident/places_map.html", context)
 
@@ -166,7 +173,7 @@ def poster(request: HttpRequest, venue: UUID) -> HttpResponse:
 def _crumbs(found: PlaceDetail, *more: tuple[str, str]) -> list[tuple[str, str]]:
     venue = found.venue
     own = reverse("resident:place", args=[venue.pk]) if more else ""
-    return [(_("Places"), reverse("resident:places")), (venue.name, own), *more]
+    return [(pgettext("navigation", "Nearby"), reverse("resident:places")), (venue.name, own), *more]
 
 
 def _place_context(found: PlaceDetail, *, at: datetime) -> dict[str, Any]:
@@ -194,7 +201,7 @@ def _place_context(found: PlaceDetail, *, at: datetime) -> dict[str, Any]:
         "access": [(local_name(one.kind), one.note) for one in found.amenities if one.kind.code in STEP_FREE],
         "rooms": [(room, local_name(room.kind)) for room in found.rooms],
         "services": [
-            (service, local_name(service.category), [words.service_time(hours) for hours in service.hours.all()])
+            (service, local_name(service.category), words.service_times(service.hours.all()))
             for service in found.services
         ],
         "is_village": venue.community.committee == Committee.VILLAGERS,
@@ -206,7 +213,7 @@ def _place_context(found: PlaceDetail, *, at: datetime) -> dict[str, Any]:
 def _exception_hours(one: Any) -> str:
     if one.opens is None:
         return _("closed")
-    return f"{words.time_words(one.opens)}–{words.time_words(one.closes)}"
+    return words.span_words(one.opens, one.closes)
 
 
 def _share_text(found: PlaceDetail, address: str, *, at: datetime) -> str:

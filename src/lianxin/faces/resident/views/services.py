@@ -113,9 +113,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         "description": kind.description,
         "everywhere": everywhere,
         "has_community": community is not None,
-        "services": [
-            (service, [words.service_time(hours) for hours in service.hours.all()]) for service in found.services
-        ],
+        "services": [(service, words.service_times(service.hours.all())) for service in found.services],
         "total": found.total,
         "page": Paginator(range(found.total), A_PAGE).get_page(number),
         "crumbs": [(_("Services"), reverse("resident:services")), (local_name(kind), "")],
@@ -134,7 +132,7 @@ def show(request: HttpRequest, service: UUID) -> HttpResponse:
     context = {
         "service": found,
         "category": local_name(found.category),
-        "times": [words.service_time(hours) for hours in found.hours.all()],
+        "times": words.service_times(found.hours.all()),
         "is_paused": found.state == ServiceState.PAUSED or found.venue.state == "paused",
         "starts_on": found.valid_from if found.valid_from > today else None,
         "last_on": found.valid_until - timedelta(days=1) if found.valid_until else None,

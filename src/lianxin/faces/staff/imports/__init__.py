@@ -1,0 +1,1 @@
+"""Imports: send in a table, see what is wrong with it, let it be entered, take it back."""

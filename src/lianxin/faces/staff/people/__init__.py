@@ -1,0 +1,1 @@
+"""The people pages of the office: residents, households, organisations, cards."""

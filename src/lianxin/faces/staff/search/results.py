@@ -1,0 +1,109 @@
+"""Hits in groups, with the page each leads to, and without the full name of any resident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.engines.masking import mask_name
+from lianxin.faces.kit.navigation import url_or_none
+from lianxin.platform.actors import Actor
+from lianxin.platform.search import Hit
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: the word for its group, its icon, and where hits lead in and outside of one's reach."""
+
+    label: Any
+    icon: str
+    here: tuple[tuple[str, str], ...]
+    elsewhere: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit as a line."""
+
+    title: str
+    detail: str
+    place: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind."""
+
+    kind: str
+    label: Any
+    icon: str
+    hits: list[Found]
+
+
+KINDS: dict[str, Kind] = {
+    "person": Kind(_("Residents"), "user", (("staff:person", "person"),)),
+    "division": Kind(
+        _("Communities and subdistricts"),
+        "map-pin",
+        (("staff:division", "division"), ("resident:community", "community")),
+        (("resident:community", "community"),),
+    ),
+    "venue": Kind(
+        _("Places"),
+        "building-community",
+        (("staff:venue", "venue"), ("resident:place", "venue")),
+        (("resident:place", "venue"),),
+    ),
+    "service": Kind(
+        _("Services"),
+        "heart-handshake",
+        (("staff:service", "service"), ("resident:service", "service")),
+        (("resident:service", "service"),),
+    ),
+    "organisation": Kind(_("Organisations"), "building", (("staff:organisation", "organisation"),)),
+    "upgrade": Kind(_("Upgrades"), "tool", (("staff:upgrade", "upgrade"), ("district:upgrade", "upgrade"))),
+    "programme": Kind(_("Programmes"), "flag", (("district:programme", "programme"),)),
+    "produce": Kind(
+        _("Produce"),
+        "star",
+        (("staff:produce", "produce"), ("resident:produce", "produce")),
+        (("resident:produce", "produce"),),
+    ),
+}
+OTHER = Kind(_("Other"), "file-text", ())
+
+
+def group(hits: Iterable[Hit], *, actor: Actor, names: Mapping[UUID, str]) -> list[Group]:
+    """Sort hits into kinds in a fixed order; the best hits come first within a kind."""
+    by_kind: dict[str, list[Found]] = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).append(_found(hit, actor=actor, names=names))
+    order = [*KINDS, *(kind for kind in by_kind if kind not in KINDS)]
+    return [
+        Group(kind, KINDS.get(kind, OTHER).label, KINDS.get(kind, OTHER).icon, by_kind[kind])
+        for kind in order
+        if kind in by_kind
+    ]
+
+
+def _found(hit: Hit, *, actor: Actor, names: Mapping[UUID, str]) -> Found:
+    kind = KINDS.get(hit.kind, OTHER)
+    is_mine = hit.community_id is None or actor.covers(hit.community_id)
+    url = ""
+    for name, argument in kind.here if is_mine else kind.elsewhere:
+        url = url_or_none(name, **{argument: hit.record_id}) or ""
+        if url:
+            break
+    if not url and hit.url_name:
+        url = url_or_none(hit.url_name, hit.record_id) or ""
+    return Found(
+        title=mask_name(hit.title) if hit.kind == "person" else hit.title,
+        detail=hit.detail,
+        place=names.get(hit.community_id, "") if hit.community_id and hit.kind != "division" else "",
+        url=url,
+    )

@@ -1,0 +1,11 @@
+"""Addresses of Today."""
+
+from django.urls import path
+
+from . import day
+
+urlpatterns = [
+    path("", day.show, name="today"),
+    path("today/colleagues/", day.colleagues, name="colleagues"),
+    path("today/doors/<uuid:venue>/", day.door, name="today_door"),
+]

@@ -1,0 +1,1 @@
+"""What the program does when its processes are killed and its statements fail."""
