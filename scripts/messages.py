@@ -85,7 +85,9 @@ def code_of(path: Path) -> bytes:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text.encode()
-    return django_template.templatize(text, origin=str(path)).encode()
+    code = django_template.templatize(text, origin=str(path))
+    # Indentation of HTML means nothing to Python; every string stands on one line.
+    return "\n".join(line.lstrip() for line in code.split("\n")).encode()
 
 
 def messages_of(folder: Path, folders: list[Path]) -> Catalog:

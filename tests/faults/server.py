@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support import postgres
 
-LONGEST = 60.0
+LONGEST = 150.0
 
 
 def kill_at_once(cluster: postgres.Cluster, number: signal.Signals = signal.SIGQUIT) -> None:

@@ -7,28 +7,32 @@ import stat
 import subprocess
 import sys
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import new_database
+from lianxin.platform import keys
+from tests.faults.conftest import copy_of, new_database
 from tests.faults.deployment import PROJECT, Deployment, write_residents
 
 pytestmark = pytest.mark.faults
 ROWS = 600
 
 
-@pytest.fixture
-def archive(deployment: Deployment) -> Path:
-    """An archive of a deployment with 600 residents and a stored file, and `keys` beside it."""
-    deployment.program("prepare")
+@pytest.fixture(scope="module")
+def backed_up(
+    prepared: Deployment, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Deployment:
+    """A deployment with 600 residents, a stored file, its archive, and its keys beside that."""
+    deployment = copy_of(prepared, tmp_path_factory.mktemp("backed-up"), request.config)
     source = deployment.folder / "residents.csv"
     write_residents(source, ROWS)
     deployment.lianxin("import", "residents", str(source), "--as", "chen", "--apply")
     target = deployment.folder / "backup.tar.gz"
     told = deployment.lianxin("backup", "--out", str(target), "--keys", str(deployment.folder / "keys"))
     assert "1 stored files" in told
-    return target
+    return deployment
 
 
 @pytest.fixture
@@ -37,6 +41,11 @@ def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Deployment:
     folder = tmp_path / "second"
     (folder / "var").mkdir(parents=True)
     return Deployment(folder, new_database(folder, request.config))
+
+
+def keys_of_another_district(path: Path) -> None:
+    """Make a key ring that has nothing to do with the archive."""
+    keys.create_ring(path=path, at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def facts_of(deployment: Deployment) -> dict[str, object]:
@@ -49,14 +58,13 @@ def facts_of(deployment: Deployment) -> dict[str, object]:
     }
 
 
-def test_restored_district_is_the_one_that_was_backed_up(
-    deployment: Deployment, archive: Path, empty: Deployment
-) -> None:
-    keys = deployment.folder / "keys"
-    assert stat.S_IMODE(archive.stat().st_mode) == stat.S_IMODE(keys.stat().st_mode) == 0o600
+def test_restored_district_is_the_one_that_was_backed_up(backed_up: Deployment, empty: Deployment) -> None:
+    deployment, archive = backed_up, backed_up.folder / "backup.tar.gz"
+    key_copy = deployment.folder / "keys"
+    assert stat.S_IMODE(archive.stat().st_mode) == stat.S_IMODE(key_copy.stat().st_mode) == 0o600
     assert "is whole" in deployment.lianxin("backup", "--check", str(archive))
 
-    told = empty.lianxin("restore", str(archive), "--keys", str(keys))
+    told = empty.lianxin("restore", str(archive), "--keys", str(key_copy))
 
     assert "Restored" in told
     before, after = facts_of(deployment), facts_of(empty)
@@ -65,7 +73,7 @@ def test_restored_district_is_the_one_that_was_backed_up(
     assert not any(after["verify"].values())  # type: ignore[attr-defined]
     stored = sorted(path.name for path in (deployment.folder / "var" / "files").glob("??/??/*"))
     assert sorted(path.name for path in (empty.folder / "var" / "files").glob("??/??/*")) == stored
-    assert (empty.folder / "var" / "keys.json").read_bytes() == keys.read_bytes()
+    assert (empty.folder / "var" / "keys.json").read_bytes() == key_copy.read_bytes()
     # It is a working deployment: the guards hold and new work can be done.
     (empty.folder / "more.csv").write_text(
         "社区,户号,住址,姓名,与户主关系,出生日期\n翠英社区,N1,长平路9号,陈小英,户主,1960-01-01", encoding="utf-8"
@@ -75,8 +83,9 @@ def test_restored_district_is_the_one_that_was_backed_up(
     assert not any(empty.verify().values())
 
 
-def test_archive_holds_no_key(archive: Path, deployment: Deployment) -> None:
-    secrets = [key["secret"].encode() for key in json.loads((deployment.folder / "keys").read_bytes())["keys"]]
+def test_archive_holds_no_key(backed_up: Deployment) -> None:
+    archive = backed_up.folder / "backup.tar.gz"
+    secrets = [key["secret"].encode() for key in json.loads((backed_up.folder / "keys").read_bytes())["keys"]]
 
     with tarfile.open(archive) as tar:
         names = tar.getnames()
@@ -88,19 +97,15 @@ def test_archive_holds_no_key(archive: Path, deployment: Deployment) -> None:
     assert not any(secret in content for secret in secrets for content in contents)
 
 
-def test_restore_refuses_what_it_should_and_touches_nothing(
-    deployment: Deployment, archive: Path, empty: Deployment
-) -> None:
-    keys = str(deployment.folder / "keys")
+def test_restore_refuses_what_it_should_and_touches_nothing(backed_up: Deployment, empty: Deployment) -> None:
+    archive = backed_up.folder / "backup.tar.gz"
+    key_copy = str(backed_up.folder / "keys")
     assert "does not hold the keys" in empty.lianxin("restore", str(archive), wrong=True)
 
-    strange = empty.folder / "strange"
-    other = Deployment(strange, f"sqlite:///{strange}/var/other.sqlite3")
-    strange.mkdir()
-    other.program("prepare")
-    wrong_ring = str(strange / "var" / "keys.json")
+    wrong_ring = empty.folder / "strange.json"
+    keys_of_another_district(wrong_ring)
     assert "not the key ring of this archive" in empty.lianxin(
-        "restore", str(archive), "--keys", wrong_ring, wrong=True
+        "restore", str(archive), "--keys", str(wrong_ring), wrong=True
     )
 
     whole = archive.read_bytes()
@@ -108,20 +113,21 @@ def test_restore_refuses_what_it_should_and_touches_nothing(
     cut.write_bytes(whole[: len(whole) // 2])
     changed.write_bytes(whole[:5000] + bytes(b ^ 0xFF for b in whole[5000:5100]) + whole[5100:])
     for broken in (cut, changed):
-        told = empty.lianxin("restore", str(broken), "--keys", keys, wrong=True)
+        told = empty.lianxin("restore", str(broken), "--keys", key_copy, wrong=True)
         assert str(broken) in told
-    assert "no file" in empty.lianxin("restore", str(empty.folder / "nothing"), "--keys", keys, wrong=True)
+    assert "no file" in empty.lianxin("restore", str(empty.folder / "nothing"), "--keys", key_copy, wrong=True)
     assert not (empty.folder / "var" / "keys.json").exists()
     assert not (empty.folder / "var" / "files").exists()
 
-    empty.lianxin("restore", str(archive), "--keys", keys)
+    empty.lianxin("restore", str(archive), "--keys", key_copy)
     people = empty.ask("SELECT count(*) FROM people_person")
-    assert "not empty" in empty.lianxin("restore", str(archive), "--keys", keys, wrong=True)
-    empty.lianxin("restore", str(archive), "--keys", keys, "--force")
+    assert "not empty" in empty.lianxin("restore", str(archive), "--keys", key_copy, wrong=True)
+    empty.lianxin("restore", str(archive), "--keys", key_copy, "--force")
     assert empty.ask("SELECT count(*) FROM people_person") == people
 
 
-def test_archive_of_a_newer_version_is_refused(deployment: Deployment, archive: Path, empty: Deployment) -> None:
+def test_archive_of_a_newer_version_is_refused(backed_up: Deployment, empty: Deployment) -> None:
+    archive = backed_up.folder / "backup.tar.gz"
     newer = empty.folder / "newer.tar.gz"
     with tarfile.open(archive) as old, tarfile.open(newer, "w:gz") as new:
         for member in old:
@@ -133,13 +139,13 @@ def test_archive_of_a_newer_version_is_refused(deployment: Deployment, archive: 
                 member.size = len(content)
             new.addfile(member, io.BytesIO(content))
 
-    told = empty.lianxin("restore", str(newer), "--keys", str(deployment.folder / "keys"), wrong=True)
+    told = empty.lianxin("restore", str(newer), "--keys", str(backed_up.folder / "keys"), wrong=True)
 
     assert "9999_from_the_future" in told
     assert not (empty.folder / "var" / "keys.json").exists()
 
 
-def test_killed_backup_leaves_no_archive_and_the_next_one_clears_up(deployment: Deployment, archive: Path) -> None:
+def test_killed_backup_leaves_no_archive_and_the_next_one_clears_up(deployment: Deployment) -> None:
     target = deployment.folder / "killed.tar.gz"
     program = (
         "import os, signal; from lianxin.platform import archives; from lianxin.faces.cli.main import main\n"

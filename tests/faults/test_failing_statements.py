@@ -34,10 +34,10 @@ class FailsAt:
 @pytest.mark.django_db(transaction=True)
 def test_command_that_fails_at_any_statement_leaves_nothing_and_works_when_sent_again() -> None:
     community = make_district()["翠英居委会"].pk
-    key = uuid4()
+    key, ids = uuid4(), (uuid4(), uuid4())
 
     def register() -> Any:
-        people = [new_person("陈大明", phone="13800000001"), new_person("陈小明", "child")]
+        people = [new_person("陈大明", phone="13800000001", id=ids[0]), new_person("陈小明", "child", id=ids[1])]
         return register_household(
             actor=SYSTEM,
             community=community,

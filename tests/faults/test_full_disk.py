@@ -33,9 +33,7 @@ def test_file_that_the_disk_has_no_room_for_leaves_no_row_and_no_bytes(
     monkeypatch.setattr(os, step, no_room)
 
     with pytest.raises(OSError, match="No space left"):
-        files.store(
-            fileobj=io.BytesIO(TABLE), name="a.csv", purpose="t", limit_bytes=10**6, accept=files.TABLES, at=AT
-        )
+        files.store(fileobj=io.BytesIO(TABLE), name="a.csv", purpose="t", limit_bytes=10**6, accept=files.TABLES, at=AT)
 
     assert not StoredFile.objects.exists()
     assert [path for path in Path(settings.FILES_ROOT).rglob("*") if path.is_file()] == [
@@ -49,7 +47,6 @@ def limit_of(size: int) -> Callable[[], None]:
 
 
 def test_backup_that_the_disk_has_no_room_for_leaves_the_former_one_alone(deployment: Deployment) -> None:
-    deployment.program("prepare")
     archive = deployment.folder / "backup.tar.gz"
     deployment.lianxin("backup", "--out", str(archive))
     former = archive.read_bytes()

@@ -32,7 +32,6 @@ def assert_whole(deployment: Deployment, *, people: int) -> None:
 def test_import_goes_on_by_itself_after_its_worker_is_killed_at_every_stage(
     deployment: Deployment, residents: Path
 ) -> None:
-    deployment.program("prepare")
     run = deployment.program("start", str(residents))
 
     wait_until_killed(deployment.start("work", "staging:3=kill"))
@@ -69,7 +68,6 @@ def test_import_goes_on_while_the_server_is_killed_and_started_again(deployment:
     from tests.faults.test_killed_server import answers
     from tests.support.site import free_port
 
-    deployment.program("prepare")
     port = free_port()
     server = deployment.start("serve", str(port))
     wait_for(lambda: answers(port), "the server's start")

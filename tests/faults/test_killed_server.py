@@ -40,7 +40,7 @@ def send_visits(port: int, known: dict[str, str], key: str) -> dict[str, object]
 
 
 def test_answer_lost_with_the_server_is_given_again_for_the_same_key(deployment: Deployment) -> None:
-    known = deployment.program("prepare")
+    known = deployment.known
     key, port = str(uuid4()), free_port()
     server = deployment.start("serve", str(port), "dies")
     wait_for(lambda: answers(port), "the server's start")

@@ -1,8 +1,8 @@
 """A small sample district for tests: built once in a run, then copied row by row into each test's database.
 
-`small_district` gives a district of three communities (翠英社区, and 金洲 twice) with everything that `lianxin demo` builds:
-centres, two stations, staff of each level, 300 residents. The first test of a run waits about three seconds, every other
-one a fraction of that. The sample's day is `TODAY`; give views the real clock, as they would have.
+`small_district` gives a district of three communities (翠英社区, and 金洲 twice) with everything that
+`lianxin demo` builds: centres, two stations, staff of each level, 300 residents. The first test of a run waits about
+three seconds, every other one a fraction of that. The sample's day is the day of the run, as views read the clock.
 
     def test_something(small_district, client):
         small_district.log_in(client, "cuiying1")
@@ -177,7 +177,7 @@ def _columns(table: str) -> list[str]:
 
 
 def _read_rows() -> Rows:
-    """Read every row as the database has it; a sign before the column keeps the driver from turning it into an object."""
+    """Read every row as the database has it; a sign before the column keeps the driver from making an object of it."""
     found: Rows = {}
     mark = "+{}" if connection.vendor == "sqlite" else "{}::text"
     for table in _tables():
@@ -216,7 +216,11 @@ def _write_rows(copy: Rows) -> None:
 
 
 def _move_sequences_on() -> None:
+    """Bring along what the database keeps beside the rows: sequences, and on SQLite the index of the search."""
     if connection.vendor != "postgresql":
+        from lianxin.platform import search_index
+
+        search_index.index_new(connection, 0)
         return
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Reading the audit log: all of it for the audit administrator, today's acts without names of residents for colleagues."""
+"""Reading the audit log: whole for the audit administrator; for colleagues what was done today, without residents."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ import time
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from lianxin.platform.actors import Actor
@@ -77,7 +78,11 @@ def current() -> Deployment | None:
         return _known
     if _asked_at is not None and time.monotonic() - _asked_at < ASK_AGAIN_AFTER_SECONDS:
         return None
-    found = Deployment.objects.first()
+    try:
+        found = Deployment.objects.first()
+    except Error:
+        # The page that says that the database is away must not fail for want of a footer.
+        return None
     if found is None:
         _asked_at = time.monotonic()
     elif found.ready_at is not None:

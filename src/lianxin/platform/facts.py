@@ -147,7 +147,7 @@ def figure(
 def figures_by(
     dimension: str, measures: Iterable[str], *, from_on: date, until_on: date
 ) -> dict[str, dict[date | UUID, int]]:
-    """Give the sums of flows over days [from_on, until_on) by "day", "community" or "venue", within the scope; one query."""
+    """Give sums of flows over days [from_on, until_on) by "day", "community" or "venue" in scope; one query."""
     wanted = list(measures)
     tally_field, fact_field = {
         "day": ("day_on", "occurred_on"),

@@ -4,10 +4,11 @@ import json
 import logging
 import time
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -26,7 +27,7 @@ from lianxin.platform.sensitive import Sealed, seal
 
 log = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 1000
 KEEP_PROBLEMS = 5_000
 YIELD_SECONDS = 0.03
 PURPOSE = "platform.run.payload"
@@ -191,7 +192,7 @@ def _stage(job: tasks.Running, run: Run) -> None:
             chunk, clean = chunk + 1, []
         if len(reader.problems) >= CHUNK:
             kept += _keep_problems(run, reader, kept)
-        if row_number % (CHUNK * 4) == 0:
+        if row_number % (CHUNK * 2) == 0:
             job.progress(row_number, 0, _("Checked %(rows)d rows") % {"rows": row_number})
             time.sleep(YIELD_SECONDS)
     if clean:
@@ -238,10 +239,15 @@ def _checked_rows(
 
 
 def _keep_chunk(run: Run, number: int, clean: list[Any]) -> None:
-    text = json.dumps([plain(list(row)) for row in clean], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(clean, default=_cell, ensure_ascii=False, separators=(",", ":"))
     packed = zlib.compress(text.encode(), 1)
-    sealed = seal(packed.hex(), PURPOSE)
+    sealed = seal(b64encode(packed).decode(), PURPOSE)
     RunChunk.objects.create(run=run, number=number, rows=len(clean), payload=sealed.ciphertext)
+
+
+def _cell(value: Any) -> Any:
+    kind = type(value)
+    return value.hex if kind is UUID else value.isoformat() if kind is date else plain(value)
 
 
 def _keep_problems(run: Run, reader: Reader, kept: int) -> int:
@@ -256,7 +262,7 @@ def _keep_problems(run: Run, reader: Reader, kept: int) -> int:
 
 
 def _rows_of(chunk: RunChunk, kind: RunKind) -> list[Any]:
-    packed = bytes.fromhex(Sealed(bytes(chunk.payload), PURPOSE).reveal())
+    packed = b64decode(Sealed(bytes(chunk.payload), PURPOSE).reveal())
     return [kind.unpack(row) for row in json.loads(zlib.decompress(packed))]
 
 

@@ -151,7 +151,9 @@ def build_background_parts(job: Running) -> None:
 
 def plan_of(row: Deployment) -> Plan:
     """Give the plan by which this deployment's sample was begun."""
-    assert row.seed is not None and row.sample_on is not None and row.residents is not None
+    assert row.seed is not None
+    assert row.sample_on is not None
+    assert row.residents is not None
     return Plan(seed=row.seed, today=row.sample_on, residents=row.residents, communities=row.communities)
 
 

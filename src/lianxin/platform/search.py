@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -38,8 +38,7 @@ PUBLIC = "zqpublic"
 PROMINENT = "zqweight"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a module hands in for one record.
 
     `exact` holds keyed digests, `weight` > 0 lifts it above the crowd, `is_person` reads the title as surname and name.
@@ -126,18 +125,24 @@ def _tokens(entry: Entry) -> str:
     return " ".join(dict.fromkeys(own))
 
 
-def _row(entry: Entry, at: datetime) -> list[Any]:
+def _rows(entries: Sequence[Entry], at: datetime) -> list[tuple[Any, ...]]:
+    """The columns of these entries in the driver's form."""
+    plain = connection.vendor == "postgresql"
+    moment = at if plain else connection.ops.adapt_datetimefield_value(at)
     return [
-        entry.kind,
-        entry.record_id,
-        entry.community_id,
-        entry.title[:200],
-        entry.detail[:300],
-        entry.url_name,
-        entry.public,
-        _tokens(entry),
-        entry.weight,
-        at,
+        (
+            entry.kind,
+            entry.record_id if plain else entry.record_id.hex,
+            entry.community_id if plain or entry.community_id is None else entry.community_id.hex,
+            entry.title[:200],
+            entry.detail[:300],
+            entry.url_name,
+            entry.public,
+            _tokens(entry),
+            entry.weight,
+            moment,
+        )
+        for entry in entries
     ]
 
 
@@ -153,11 +158,11 @@ def put(entries: Iterable[Entry], *, at: datetime | None = None) -> None:
     with transaction.atomic():
         for part in _chunks(entries):
             # The last one wins; one order for all writers, so that two of them never wait for each other in a ring.
-            latest = {(entry.kind, entry.record_id): entry for entry in part}
-            _write([_row(latest[name], at) for name in sorted(latest)])
+            latest = {(entry.kind, entry.record_id.int): entry for entry in part}
+            _write(_rows([latest[name] for name in sorted(latest)], at))
 
 
-def _write(rows: list[list[Any]]) -> None:
+def _write(rows: list[tuple[Any, ...]]) -> None:
     names = ", ".join(COLUMNS)
     conflict = f"ON CONFLICT (kind, record_id) DO UPDATE SET {CHANGED}"
     with connection.cursor() as cursor:
@@ -166,11 +171,10 @@ def _write(rows: list[list[Any]]) -> None:
             columns = [list(column) for column in zip(*rows, strict=True)]
             cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT * FROM unnest({arrays}) {conflict}", columns)
             return
-        moment = connection.ops.adapt_datetimefield_value(rows[0][9])
-        for row in rows:
-            row[1], row[2], row[9] = row[1].hex, row[2].hex if row[2] else None, moment
         marks = ", ".join(["%s"] * len(COLUMNS))
+        before = search_index.last_document(connection)
         cursor.executemany(f"INSERT INTO {TABLE} ({names}) VALUES ({marks}) {conflict}", rows)
+    search_index.index_new(connection, before)
 
 
 def drop(kind: str, ids: Iterable[UUID]) -> None:

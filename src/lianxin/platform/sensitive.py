@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -77,10 +77,20 @@ class Sealed:
 
 def seal(text: str, purpose: str) -> Sealed:
     """Seal a text with the active key; the purpose ("people.person.phone") binds it to its column."""
+    return seal_many([text], purpose)[0]
+
+
+def seal_many(texts: Sequence[str], purpose: str) -> list[Sealed]:
+    """Seal many texts as `seal` does one."""
     ring = keys.ring()
-    nonce = os.urandom(NONCE_BYTES)
-    data = ring.ciphers[ring.sealing_id].encrypt(nonce, text.encode(), purpose.encode())
-    return Sealed(bytes((FORMAT, *ring.sealing_id.to_bytes(2))) + nonce + data, purpose)
+    encrypt, bound = ring.ciphers[ring.sealing_id].encrypt, purpose.encode()
+    header = bytes((FORMAT, *ring.sealing_id.to_bytes(2)))
+    noise = os.urandom(NONCE_BYTES * len(texts))
+    nonces = (noise[at : at + NONCE_BYTES] for at in range(0, len(noise), NONCE_BYTES))
+    return [
+        Sealed(header + nonce + encrypt(nonce, text.encode(), bound), purpose)
+        for text, nonce in zip(texts, nonces, strict=True)
+    ]
 
 
 def _keyed(primitive: Any, text: str, purpose: str) -> str:
@@ -92,6 +102,12 @@ def _keyed(primitive: Any, text: str, purpose: str) -> str:
 def digest(text: str, purpose: str) -> str:
     """Keyed digest, 64 hex digits, of a text that the caller has normalised."""
     return _keyed(keys.ring().digests[0], text, purpose)
+
+
+def digest_many(texts: Iterable[str], purpose: str) -> list[str]:
+    """Digest many texts as `digest` does one."""
+    primitive = keys.ring().digests[0]
+    return [_keyed(primitive, text, purpose) for text in texts]
 
 
 def digest_candidates(text: str, purpose: str) -> list[str]:

@@ -24,9 +24,15 @@ PART_NAMES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Tell argparse what `demo` takes."""
-    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="another number makes other people (default: %(default)s)")
-    parser.add_argument("--today", type=date.fromisoformat, help="the day that is today in the sample (default: this day)")
-    parser.add_argument("--residents", type=int, default=DEFAULT_RESIDENTS, help="how many residents (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=DEFAULT_SEED, help="another number makes other people (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--today", type=date.fromisoformat, help="the day that is today in the sample (default: this day)"
+    )
+    parser.add_argument(
+        "--residents", type=int, default=DEFAULT_RESIDENTS, help="how many residents (default: %(default)s)"
+    )
     parser.add_argument("--communities", type=int, help="only so many communities (default: all 125)")
     parser.add_argument("--logins", action="store_true", help="build nothing; print the sample's login names again")
     parser.add_argument("--code", metavar="NAME", help="build nothing; print the 6-digit code of a sample account now")

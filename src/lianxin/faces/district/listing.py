@@ -43,7 +43,11 @@ def answer(
     """Show a list as the address asks: cut into pages, or whole as a workbook or a sheet."""
     cut = {} if shown == PAGE else {"per_page": ALL_ROWS}
     drawn = table(
-        request, rows=listing.rows, columns=listing.columns, default_sort=listing.default_sort, **cut  # type: ignore[arg-type]
+        request,
+        rows=listing.rows,
+        columns=listing.columns,
+        default_sort=listing.default_sort,
+        **cut,  # type: ignore[arg-type]
     )
     if shown == WORKBOOK:
         return workbook(

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from lianxin.faces.kit import navigation
 from lianxin.faces.kit.preferences import Preferences, preferences
-from lianxin.platform import deployment
+from lianxin.platform import deployment, sample
 
 
 @dataclass
@@ -71,9 +71,10 @@ class Page:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Give `kit`, `sample_district` and `tianditu_key` to every template."""
+    """Give `kit`, `sample_district`, `sample_being_built` and `tianditu_key` to every template."""
     return {
         "kit": Page(request),
-        "sample_district": getattr(request, "sample_district", False) or deployment.is_sample(),
+        "sample_district": deployment.is_sample,  # called by the templates that ask
+        "sample_being_built": sample.is_being_built,
         "tianditu_key": getattr(settings, "TIANDITU_KEY", "") or "",
     }

@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from lianxin.faces.kit.tables import Column, table
 from lianxin.faces.kit.timelines import Happening
+from lianxin.platform import deployment
 from lianxin.platform.errors import Missing, Refused
 
 AT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -132,7 +133,7 @@ def where_samples_are_shown(view: Callable[[HttpRequest], HttpResponse]) -> Call
 
     @wraps(view)
     def shown(request: HttpRequest) -> HttpResponse:
-        if not (settings.DEBUG or getattr(request, "sample_district", False)):
+        if not (settings.DEBUG or deployment.is_sample()):
             raise Missing
         return view(request)
 

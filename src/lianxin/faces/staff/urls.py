@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "staff"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("places/", include("lianxin.faces.staff.places.urls")),
     path("", include("lianxin.faces.staff.today.urls")),
     path("", include("lianxin.faces.staff.search.urls")),
     path("", include("lianxin.faces.staff.imports.urls")),
+    path("", include("lianxin.faces.staff.settings.urls")),
+    path("", include("lianxin.faces.staff.people.urls")),
 ]

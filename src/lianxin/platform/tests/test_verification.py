@@ -18,7 +18,9 @@ def another_session() -> sqlite3.Connection:
 
 def add_a_day_from_elsewhere() -> None:
     """Write in a second session, as the server would meanwhile."""
-    statement = "INSERT INTO platform_calendarday (day_on, is_workday, name, source) VALUES ('2026-10-01', '0', 'a', '')"
+    statement = (
+        "INSERT INTO platform_calendarday (day_on, is_workday, name, source) VALUES ('2026-10-01', '0', 'a', '')"
+    )
     if connection.vendor == "sqlite":
         with closing(another_session()) as session:
             session.execute("BEGIN IMMEDIATE")
@@ -27,7 +29,9 @@ def add_a_day_from_elsewhere() -> None:
         return
     import psycopg
 
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "host", "port")}
+    parameters = {
+        k: v for k, v in connection.get_connection_params().items() if k in ("dbname", "user", "host", "port")
+    }
     with psycopg.connect(**parameters) as session:
         session.execute("SET lock_timeout = '200ms'")
         session.execute(statement)

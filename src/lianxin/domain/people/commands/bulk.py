@@ -5,16 +5,16 @@ A listed kernel: it writes SQL itself and takes community ids from callers that 
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection, models
 
 from lianxin.domain.people.models import Household, HouseholdCounter, HouseholdMembership, Person
-from lianxin.domain.people.rules.contacts import SealedNumber, sealed_id, sealed_phone
+from lianxin.domain.people.rules.contacts import SealedNumber, sealed_ids, sealed_phones
 from lianxin.domain.people.rules.households import number_of
 from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
-from lianxin.platform.ids import new_id
+from lianxin.platform.ids import new_ids
 
 HOUSEHOLD_COLUMNS = (
     "id", "community", "number", "address", "building", "unit", "room", "state", "created_on", "source_run", "version",
@@ -26,7 +26,40 @@ PERSON_COLUMNS = (
 )  # fmt: skip
 MEMBERSHIP_COLUMNS = ("id", "community", "person", "household", "from_on")
 PARAMETERS_AT_MOST = 30_000
-SealedPerson = tuple[UUID, UUID, NewPerson, SealedNumber, SealedNumber]
+
+
+class PersonFields(Protocol):
+    """What a new person and a row of a file have alike."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_latin(self) -> str: ...
+    @property
+    def sex(self) -> str: ...
+    @property
+    def birth_on(self) -> date | None: ...
+    @property
+    def relation(self) -> str: ...
+    @property
+    def residence(self) -> str: ...
+    @property
+    def prefers_teochew(self) -> bool: ...
+    @property
+    def prefers_large_print(self) -> bool: ...
+    @property
+    def no_phone(self) -> bool: ...
+
+
+class SealedPerson(NamedTuple):
+    """A person whose numbers are sealed already."""
+
+    id: UUID
+    community: UUID
+    household: UUID
+    fields: PersonFields
+    id_number: SealedNumber
+    phone: SealedNumber
 
 
 def key_writer() -> Callable[[UUID], Any]:
@@ -65,6 +98,22 @@ def insert(
             cursor.execute(f"{head}{', '.join([group] * len(part))}{tail}", [cell for row in part for cell in row])
             made += cursor.rowcount
     return made
+
+
+def select(sql: str, values: Sequence[Any], *more: Any) -> list[tuple[Any, ...]]:
+    """Read rows whose key is among so many values; the statement has {marks} where they go, and `more` after them."""
+    found: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(values), PARAMETERS_AT_MOST):
+            part = values[start : start + PARAMETERS_AT_MOST]
+            cursor.execute(sql.format(marks=", ".join(["%s"] * len(part))), [*part, *more])
+            found += cursor.fetchall()
+    return found
+
+
+def known_digests(digests: Sequence[str]) -> set[str]:
+    """Give those of these digests of ID numbers that are on record anywhere in the district."""
+    return {row[0] for row in select("SELECT id_digest FROM people_person WHERE id_digest IN ({marks})", digests)}
 
 
 def take_numbers(community: UUID, count: int) -> Iterable[str]:
@@ -115,21 +164,28 @@ def insert_people(
     people: Iterable[tuple[UUID, UUID, NewPerson]], *, on: date, source_run: UUID | None = None
 ) -> list[UUID]:
     """Insert people given as (community, household, person) with their memberships; give their ids in order."""
-    sealed = ((c, h, person, sealed_id(person.id_number), sealed_phone(person.phone)) for c, h, person in people)
-    return insert_sealed(sealed, on=on, source_run=source_run)
+    people = list(people)
+    numbers = sealed_ids([person.id_number for _c, _h, person in people])
+    phones = sealed_phones([person.phone for _c, _h, person in people])
+    sealed = [
+        SealedPerson(person.id, community, household, person, number, phone)
+        for (community, household, person), number, phone in zip(people, numbers, phones, strict=True)
+    ]
+    insert_sealed(sealed, on=on, source_run=source_run)
+    return [person.id for person in sealed]
 
 
-def insert_sealed(people: Iterable[SealedPerson], *, on: date, source_run: UUID | None = None) -> list[UUID]:
-    """Insert people whose numbers are sealed already; give their ids in order."""
+def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID | None = None) -> None:
+    """Insert people whose numbers are sealed already, with their memberships."""
     key, write_day = key_writer(), day_writer()
     day = write_day(on)
     run = None if source_run is None else key(source_run)
-    made: list[UUID] = []
     person_rows: list[tuple[Any, ...]] = []
     membership_rows: list[tuple[Any, ...]] = []
-    for community_id, household_id, p, number, phone in people:
-        made.append(p.id)
-        person, community, household = key(p.id), key(community_id), key(household_id)
+    for (pk, community_id, household_id, p, number, phone), membership in zip(
+        people, new_ids(len(people)), strict=True
+    ):
+        person, community, household = key(pk), key(community_id), key(household_id)
         person_rows.append(
             (
                 person, community, household, p.name, p.name_latin, p.sex, write_day(p.birth_on),
@@ -138,7 +194,6 @@ def insert_sealed(people: Iterable[SealedPerson], *, on: date, source_run: UUID 
                 p.no_phone, day, run, 1,
             )
         )  # fmt: skip
-        membership_rows.append((key(new_id()), community, person, household, day))
+        membership_rows.append((key(membership), community, person, household, day))
     insert(Person, PERSON_COLUMNS, person_rows)
     insert(HouseholdMembership, MEMBERSHIP_COLUMNS, membership_rows)
-    return made

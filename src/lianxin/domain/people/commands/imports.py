@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,13 @@ from lianxin.domain.people.rules import contacts
 from lianxin.domain.people.rules.import_columns import COLUMNS
 from lianxin.domain.people.rules.import_residents import ResidentReader
 from lianxin.domain.people.rules.import_rows import KnownDigests, ResidentRow
-from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
+from lianxin.domain.people.rules.new_people import NewHousehold
 from lianxin.domain.places.models import Division, DivisionCode, DivisionName, Level
 from lianxin.platform import runs, scope, search
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act
+from lianxin.platform.ids import new_ids
 from lianxin.platform.models import Run, RunProblem
 
 
@@ -79,9 +81,13 @@ def community_names(actor: Actor) -> Mapping[str, UUID | None]:
     return found
 
 
+# Neighbouring rows are of one family and one community.
+_uuid = lru_cache(maxsize=256)(UUID)
+
+
 def unpack(row: list[Any]) -> ResidentRow:
     """Make a clean row again from its JSON."""
-    row[1], row[2] = UUID(row[1]), UUID(row[2])
+    row[1], row[2] = _uuid(row[1]), _uuid(row[2])
     row[12] = None if row[12] is None else date.fromisoformat(row[12])
     return ResidentRow._make(row)
 
@@ -92,17 +98,12 @@ def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> l
     on = local_day(at)
     rows = [row for row in rows if scope.covers(row.community)]
     households = _households_of(rows, run.pk, on)
-    digests = {row.row: contacts.sealed_id(row.id_number) for row in rows if row.id_number}
-    with scope.everything():
-        known = set(
-            Person.objects.filter(id_digest__in=[d.digest for d in digests.values()]).values_list(
-                "id_digest", flat=True
-            )
-        )
+    numbers = contacts.sealed_ids([row.id_number for row in rows])
+    phones = contacts.sealed_phones([row.phone for row in rows])
+    known = bulk.known_digests([number.digest for number in numbers if number.digest])
     entries: list[search.Entry] = []
     people: list[bulk.SealedPerson] = []
-    for row in rows:
-        number = digests.get(row.row, contacts.NOTHING)
+    for pk, row, number, phone in zip(new_ids(len(rows)), rows, numbers, phones, strict=True):
         if number.digest in known:
             RunProblem.objects.create(
                 run=run,
@@ -111,34 +112,16 @@ def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> l
                 sentence=_("Somebody with this ID number came onto record since the check, so this row was left out."),
             )
             continue
-        phone = contacts.sealed_phone(row.phone)
         household = households[row.household]
-        person = _person_of(row)
-        people.append((row.community, household.id, person, number, phone))
+        people.append(bulk.SealedPerson(pk, row.community, household.id, row, number, phone))
         entries.append(
             searching.person_entry(
-                person.id, row.community, row.name, row.name_latin, (number.digest, phone.digest), household.number
+                pk, row.community, row.name, row.name_latin, (number.digest, phone.digest), household.number
             )
         )
-    made = bulk.insert_sealed(people, on=on, source_run=run.pk)
+    bulk.insert_sealed(people, on=on, source_run=run.pk)
     search.put(entries, at=at)
-    return made
-
-
-def _person_of(row: ResidentRow) -> NewPerson:
-    return NewPerson(
-        row.name,
-        row.relation,
-        row.sex,
-        row.birth_on,
-        row.id_number,
-        row.phone,
-        row.residence,
-        row.name_latin,
-        row.prefers_teochew,
-        row.prefers_large_print,
-        row.no_phone,
-    )
+    return [person.id for person in people]
 
 
 def _households_of(rows: list[ResidentRow], run: UUID, on: date) -> dict[UUID, NewHousehold]:

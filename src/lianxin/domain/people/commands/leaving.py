@@ -201,6 +201,7 @@ def _own_consequences(row: Person) -> list[str]:
         chosen = successor_as_head((member.relation, member) for member in others)
         assert isinstance(chosen, Person)
         told.append(
-            _("%(name)s becomes head of the household. Please check the other relations.") % {"name": mask_name(chosen.name)}
+            _("%(name)s becomes head of the household. Please check the other relations.")
+            % {"name": mask_name(chosen.name)}
         )
     return told

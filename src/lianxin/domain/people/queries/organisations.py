@@ -39,6 +39,7 @@ class OrganisationsPage:
 
     rows: list[OrganisationRow]
     after: str
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def list_organisations(
         if query.strip():
             hits = search.find(query, kinds=["organisation"], limit=MOST_SHOWN)
             rows = rows.filter(pk__in=[hit.record_id for hit in hits])
+        total = rows.order_by().count()
         if after:
             name, _sep, pk = after.rpartition("~")
             try:
@@ -87,7 +89,9 @@ def list_organisations(
         found = list(rows.order_by("name", "pk").prefetch_related("roles")[: size + 1])
     more = found[size - 1] if len(found) > size else None
     return OrganisationsPage(
-        rows=[row_of(row) for row in found[:size]], after="" if more is None else f"{more.name}~{more.pk}"
+        rows=[row_of(row) for row in found[:size]],
+        after="" if more is None else f"{more.name}~{more.pk}",
+        total=total,
     )
 
 
@@ -134,3 +138,11 @@ def row_of(row: Organisation) -> OrganisationRow:
         state=row.state,
         version=row.version,
     )
+
+
+def list_names(*, actor: Actor) -> list[tuple[UUID, str]]:
+    """Give id and name of the organisations that an actor may name as a role's place; one query, by name."""
+    rows = Organisation.objects.exclude(state__in=[Organisation.State.MERGED, Organisation.State.CLOSED])
+    if not actor.holds("security_admin"):
+        rows = policy.visible_organisations(actor, rows)
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))

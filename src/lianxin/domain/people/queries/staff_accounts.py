@@ -195,7 +195,9 @@ def list_locked(*, actor: Actor) -> list[LockedAccount]:
     """Give the accounts in reach that are locked now, newest lock first."""
     names = ("pk", "display_name", "login_name", "locked_at", "locked_until", "failures")
     rows = _in_reach(actor).filter(state=Account.State.LOCKED).order_by("-locked_at").values_list(*names)
-    return [LockedAccount(pk, shown, login or "", at, until, failures) for pk, shown, login, at, until, failures in rows]
+    return [
+        LockedAccount(pk, shown, login or "", at, until, failures) for pk, shown, login, at, until, failures in rows
+    ]
 
 
 def count_roles(*, on: date) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Phone and ID numbers: checked, brought to one form, sealed and digested."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.engines import identity
 from lianxin.engines.reasons import Reason
-from lianxin.platform.sensitive import Sealed, digest, digest_candidates, seal
+from lianxin.platform.sensitive import Sealed, digest, digest_candidates, digest_many, seal, seal_many
 
 ID_PURPOSE = "people.person.id_number"
 PHONE_PURPOSE = "people.person.phone"
@@ -79,3 +80,19 @@ def sealed_phone(number: str, *, purpose: str = PHONE_PURPOSE) -> SealedNumber:
     if not number:
         return NOTHING
     return SealedNumber(seal(number, purpose), digest(number, PHONE_DIGEST), number[-4:])
+
+
+def sealed_ids(numbers: Sequence[str]) -> list[SealedNumber]:
+    """Seal many ID numbers that were checked before; an empty one gives nothing."""
+    return _sealed_many(numbers, ID_PURPOSE, ID_DIGEST)
+
+
+def sealed_phones(numbers: Sequence[str]) -> list[SealedNumber]:
+    """Seal many phone numbers that were checked before; an empty one gives nothing."""
+    return _sealed_many(numbers, PHONE_PURPOSE, PHONE_DIGEST)
+
+
+def _sealed_many(numbers: Sequence[str], purpose: str, digest_purpose: str) -> list[SealedNumber]:
+    given = [number for number in numbers if number]
+    sealed = zip(seal_many(given, purpose), digest_many(given, digest_purpose), strict=True)
+    return [SealedNumber(*next(sealed), number[-4:]) if number else NOTHING for number in numbers]

@@ -18,9 +18,9 @@ from lianxin.platform.sample import Plan
 
 from .households import Home
 
-CARD_SHARE = 0.22
+CARD_SHARE = 0.1
 FAMILY_SHARE = 0.16
-NOTICE_SHARE = 0.06
+NOTICE_SHARE = 0.03
 GUARDIAN_SHARE = 0.03
 
 

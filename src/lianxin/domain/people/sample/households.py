@@ -84,12 +84,12 @@ class Family:
     def elder_alone(self) -> list[NewPerson]:
         """An elder on their own, more often a widow."""
         return [
-            self.person("head", 60 + 32 * self.dice.betavariate(1.6, 2.6), "f" if self.dice.random() < 0.66 else "m")
+            self.person("head", 60 + 41 * self.dice.betavariate(1.5, 2.9), "f" if self.dice.random() < 0.66 else "m")
         ]
 
     def elder_couple(self) -> list[NewPerson]:
         """Two elders without anybody younger."""
-        return self.couple(62 + 24 * self.dice.betavariate(1.5, 2.8))
+        return self.couple(62 + 32 * self.dice.betavariate(1.5, 3.0))
 
     def two(self) -> list[NewPerson]:
         """A couple without children at home."""
@@ -104,9 +104,9 @@ class Family:
         """Parents, children, and one or both grandparents."""
         dice = self.dice
         age = dice.uniform(28, 56)
-        old = age + dice.uniform(22, 31)
+        old = age + dice.uniform(22, 34)
         parents = [self.person("parent", old - 2, "f", surname=self.names.surname(dice))]
-        if dice.random() < 0.55 and old < 88:
+        if dice.random() < 0.55 and old < 86:
             parents.append(self.person("parent", old, "m"))
         return [*self.couple(age), *self.children(age), *parents]
 
@@ -119,8 +119,15 @@ class Family:
         """Workers from elsewhere who share a flat."""
         self.floating = True
         count = self.dice.randint(2, 4)
-        people = [self.person("head" if n == 0 else "not_kin", self.dice.uniform(19, 45), self.dice.choice("mf"), surname=self.names.surname(self.dice)) for n in range(count)]  # fmt: skip
-        return people
+        return [
+            self.person(
+                "head" if number == 0 else "not_kin",
+                self.dice.uniform(19, 45),
+                self.dice.choice("mf"),
+                surname=self.names.surname(self.dice),
+            )
+            for number in range(count)
+        ]
 
     def with_grandchild(self) -> list[NewPerson]:
         """Grandparents who bring up a child whose parents work elsewhere."""

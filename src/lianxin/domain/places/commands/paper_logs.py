@@ -33,9 +33,7 @@ def record_past_openings(
     for venue in venues.values():
         policy.require(policy.may_log_at_venue(actor, venue))
     problems = [
-        f"{number}: {sentence}"
-        for number, entry in enumerate(openings, start=1)
-        for sentence in _problems(entry, at)
+        f"{number}: {sentence}" for number, entry in enumerate(openings, start=1) for sentence in _problems(entry, at)
     ]
     problems += _clashes(openings, venues)
     if problems:
@@ -93,7 +91,9 @@ def _clashes(openings: Sequence[Mapping[str, Any]], venues: Mapping[UUID, Venue]
     for entry in sorted(openings, key=lambda entry: (str(entry["venue"]), entry["opened_at"])):
         venue, start, end = entry["venue"], entry["opened_at"], entry["closed_at"]
         day = local_day(start)
-        if not any(from_on <= day and (until_on is None or day < until_on) for from_on, until_on in worked.get(venue, ())):
+        if not any(
+            from_on <= day and (until_on is None or day < until_on) for from_on, until_on in worked.get(venue, ())
+        ):
             told.append(_("“%(name)s” did not work on %(day)s.") % {"name": venues[venue].name, "day": day})
         elif any(start < other_end and other < end for other, other_end in taken.get(venue, ())):
             told.append(

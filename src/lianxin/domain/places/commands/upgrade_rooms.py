@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from lianxin.platform import files
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid, Missing, Refused
@@ -17,6 +18,8 @@ from .. import policy
 from ..models import Moment, PlannedRoom, RoomKind, Upgrade, UpgradePicture
 from ..rules import upgrades as rules
 from .upgrades import WrongState, add_template_rooms, open_books, upgrade_for
+
+PICTURE_BYTES = 10 * 1_048_576
 
 
 @command("places.plan_rooms")
@@ -103,6 +106,24 @@ def add_upgrade_picture(
     )
     act().target(found, "added a picture", {moment: [None, file]})
     return picture
+
+
+@command("places.upload_upgrade_picture")
+def upload_upgrade_picture(
+    *, actor: Actor, at: datetime, upgrade: UUID, moment: str, fileobj: files.Readable, name: str, caption: str = ""
+) -> UpgradePicture:
+    """Keep an uploaded picture and add it; raises a sentence for what is no picture or too large."""
+    found = upgrade_for(upgrade)
+    policy.require(policy.may_run_upgrade(actor, found.community_id))
+    stored = files.store(
+        fileobj=fileobj,
+        name=name,
+        purpose="places.upgrade_picture",
+        limit_bytes=PICTURE_BYTES,
+        community_id=found.community_id,
+        at=at,
+    )
+    return add_upgrade_picture(actor=actor, at=at, upgrade=upgrade, moment=moment, file=stored.pk, caption=caption)
 
 
 @command("places.remove_upgrade_picture")

@@ -10,19 +10,20 @@ from uuid import UUID
 from django.db.models import Count, F, QuerySet, Value
 from django.db.models.fields import CharField
 
-from ..models import BatchMember, Milestone, ServiceState, StandingService, Upgrade
+from ..models import BatchMember, Milestone, ServiceCategory, ServiceState, StandingService, Upgrade
 from ..rules import upgrades as rules
 from .divisions import valid_on
 from .programmes import active_on
 
-CATEGORY, UPGRADE, LATE, PILOT = "category", "upgrade", "late", "pilot"
+CATEGORY, KNOWN, UPGRADE, LATE, PILOT = "category", "known", "upgrade", "late", "pilot"
 
 
 @dataclass(frozen=True)
 class Activity:
-    """Counts by community, and the service categories in use in all of them together."""
+    """Counts by community, and the service categories in use in all of them together, of how many there are."""
 
     categories: int
+    categories_known: int = 0
     upgrades: Counter[UUID] = field(default_factory=Counter)
     milestones_late: Counter[UUID] = field(default_factory=Counter)
     pilots: Counter[UUID] = field(default_factory=Counter)
@@ -39,12 +40,13 @@ def count_activity(*, on: date) -> Activity:
     late = Milestone.objects.filter(done_on=None, due_on__lt=on, upgrade__state__in=rules.RUNNING)
     pilots = BatchMember.objects.filter(active_on(on), batch__is_pilot=True)
     rows = named(offered, CATEGORY, "category").union(
+        named(ServiceCategory.objects.all(), KNOWN, "pk"),
         named(Upgrade.objects.filter(state=rules.UNDER_WAY), UPGRADE, "community"),
         named(late, LATE, "community"),
         named(pilots, PILOT, "community"),
         all=True,
     )
-    counts: dict[str, Counter[UUID]] = {name: Counter() for name in (CATEGORY, UPGRADE, LATE, PILOT)}
+    counts: dict[str, Counter[UUID]] = {name: Counter() for name in (CATEGORY, KNOWN, UPGRADE, LATE, PILOT)}
     for what, key, number in rows:
         counts[what][key] += number
-    return Activity(len(counts[CATEGORY]), counts[UPGRADE], counts[LATE], counts[PILOT])
+    return Activity(len(counts[CATEGORY]), len(counts[KNOWN]), counts[UPGRADE], counts[LATE], counts[PILOT])

@@ -119,8 +119,6 @@ def list_memberships(*, community: UUID, on: date) -> QuerySet[BatchMember]:
 
 def find_comparison_groups(*, programme: UUID, on: date) -> ComparisonGroups:
     """Give who was a pilot and who was not on a day, over the whole district: only ids, no rows of communities."""
-    if not Programme.objects.filter(pk=programme).exists():
-        raise Missing
     by_batch: dict[int, set[UUID]] = {}
     pilots = set()
     with scope.everything():
@@ -129,6 +127,8 @@ def find_comparison_groups(*, programme: UUID, on: date) -> ComparisonGroups:
             by_batch.setdefault(number, set()).add(community)
             if is_pilot:
                 pilots.add(community)
+    if not by_batch:
+        find_programme(programme)
     inside = set().union(*by_batch.values()) if by_batch else set()
     living = set(_living_on(on).values_list("pk", flat=True))
     return ComparisonGroups(

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from lianxin.platform import scope
 from lianxin.platform.contributions import Window
 from lianxin.platform.errors import Missing
+from lianxin.platform.models import StoredFile
 from lianxin.platform.search import Entry
 
 from ..models import (
@@ -112,7 +113,7 @@ def find_upgrade(upgrade: UUID) -> Upgrade:
 
 
 def find_upgrade_page(*, upgrade: UUID, on: date, with_score: bool = True) -> UpgradePage:
-    """Give one upgrade with money, milestones, rooms, pictures, stages and, if wanted, today's score; raises Missing."""
+    """Give one upgrade with money, milestones, rooms, pictures, stages and, if wanted, the score; raises Missing."""
     found = find_upgrade(upgrade)
     fundings = tuple(found.fundings.all())
     pictures = list(found.pictures.all())
@@ -134,6 +135,15 @@ def find_upgrade_page(*, upgrade: UUID, on: date, with_score: bool = True) -> Up
         score_now=score_now,
         next_states=tuple(state for state in Upgrade.State.values if rules.may_move(found.state, state)),
     )
+
+
+def find_upgrade_picture(*, upgrade: UUID, picture: UUID) -> StoredFile:
+    """Give the stored file of one picture of an upgrade in scope; raises Missing."""
+    row = UpgradePicture.objects.filter(pk=picture, upgrade=upgrade).first()
+    stored = StoredFile.objects.filter(pk=row.file).first() if row else None
+    if stored is None:
+        raise Missing
+    return stored
 
 
 def _comparison(upgrade: Upgrade, score_now: VenueScore | None) -> tuple[ComparisonRow, ...]:

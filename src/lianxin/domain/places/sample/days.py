@@ -54,7 +54,9 @@ def _spans() -> dict[UUID, dict[int, tuple[time, time]]]:
     """Give for each venue and weekday the first opening and the last closing that it promises."""
     found: dict[UUID, dict[int, tuple[time, time]]] = {}
     for venue, weekday, opens, closes in (
-        OpeningHours.objects.filter(valid_until=None).order_by("opens").values_list("venue", "weekday", "opens", "closes")
+        OpeningHours.objects.filter(valid_until=None)
+        .order_by("opens")
+        .values_list("venue", "weekday", "opens", "closes")
     ):
         week = found.setdefault(venue, {})
         closes = LAST_MINUTE if closes <= opens else closes

@@ -61,9 +61,7 @@ def build_reference(plan: Plan) -> None:
     plan.notes["district"] = Division.objects.get(level=Level.DISTRICT, ended_on=None)
     for division in found:
         if division.code == "440507004024":  # 香域水岸: nobody says the whole name
-            add_division_alias(
-                actor=system, division=division.pk, name="香域社区", on=date(2022, 3, 1), at=plan.at
-            )
+            add_division_alias(actor=system, division=division.pk, name="香域社区", on=date(2022, 3, 1), at=plan.at)
 
 
 def choose_codes(history: History, count: int | None) -> tuple[str, ...]:

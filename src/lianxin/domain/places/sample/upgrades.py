@@ -16,7 +16,13 @@ from ..commands.programmes import add_batch, start_programme
 from ..commands.upgrade_milestones import add_milestone, finish_milestone
 from ..commands.upgrade_money import add_funding, record_spending
 from ..commands.upgrade_opening import open_upgrade
-from ..commands.upgrades import approve_upgrade, cancel_upgrade, close_upgrade, edit_upgrade, plan_upgrade, start_upgrade
+from ..commands.upgrades import (
+    approve_upgrade,
+    cancel_upgrade,
+    close_upgrade,
+    plan_upgrade,
+    start_upgrade,
+)
 from ..commands.venues import pause_venue
 from ..models import Committee, Division, Venue
 from .reference import NAMED
@@ -90,8 +96,14 @@ def _build_upgrade(plan: Plan, venue: Venue, state: str) -> None:
     ).pk
     total = dice.randint(30, 90) * 1_000_000
     money = [
-        add_funding(actor=staff, at=plan.moment(began), upgrade=upgrade, source=source, fen=total * share // 100, giver=giver)
-        for source, share, giver in (("district", 60, "区委组织部"), ("subdistrict", 25, "街道办事处"), ("donation", 15, "乡贤捐赠"))
+        add_funding(
+            actor=staff, at=plan.moment(began), upgrade=upgrade, source=source, fen=total * share // 100, giver=giver
+        )
+        for source, share, giver in (
+            ("district", 60, "区委组织部"),
+            ("subdistrict", 25, "街道办事处"),
+            ("donation", 15, "乡贤捐赠"),
+        )
     ]
     marks = _milestones(plan, upgrade, staff, began, opening)
     if state == "planned":
@@ -152,7 +164,9 @@ def _work(plan: Plan, venue: Venue, upgrade: UUID, days_ago: int) -> None:
     staff = plan.actor(venue.community_id)
     words = "施工期间办事到村委会旧办公楼一楼,活动暂停。"
     start_upgrade(actor=staff, at=plan.moment(days_ago), upgrade=upgrade, temporary_arrangement=words)
-    pause_venue(actor=staff, venue=venue.pk, on=plan.day(days_ago), at=plan.moment(days_ago), reason=f"提升改造。{words}")
+    pause_venue(
+        actor=staff, venue=venue.pk, on=plan.day(days_ago), at=plan.moment(days_ago), reason=f"提升改造。{words}"
+    )
 
 
 def build_programme(plan: Plan) -> None:
@@ -207,6 +221,9 @@ def build_produce(plan: Plan) -> None:
             )
             if number == 0 or dice.random() < 0.6:
                 show_produce(
-                    actor=staff, at=plan.moment(39), produce=made.pk, consent_reference=f"纸质同意书{dice.randint(1, 99):02d}号"
+                    actor=staff,
+                    at=plan.moment(39),
+                    produce=made.pk,
+                    consent_reference=f"纸质同意书{dice.randint(1, 99):02d}号",
                 )
     plan.tell("produce", 1.0)

@@ -19,12 +19,13 @@ from ..commands.services import add_services
 from ..commands.venues import register_venues
 from ..models import Committee, Division, StationType, Venue
 from ..rules.opening import Hours
-from . import services
+from . import offers
 
 FULL_RESIDENTS = 630_000
 GOOD, SMALL, WEAK, REMOTE = "good", "small", "weak", "remote"
+ESTATES = ("花园", "雅园", "名庭", "新村", "花园", "苑", "公寓", "花园", "庄", "雅园", "名庭", "花园")
 STATIONS = (
-    *[(StationType.ESTATE, tail) for tail in ("花园", "雅园", "名庭", "新村", "花园", "苑", "公寓", "花园", "庄", "雅园", "名庭", "花园")],
+    *[(StationType.ESTATE, tail) for tail in ESTATES],
     *[(StationType.MARKET, "农贸市场") for _ in range(8)],
     *[(StationType.MALL, tail) for tail in ("商场", "购物广场", "商场", "百货", "购物广场", "商场")],
     *[(StationType.TRANSPORT, tail) for tail in ("公交站场", "公交首末站", "客运站", "公交站场")],
@@ -50,9 +51,33 @@ EVERY_DAY: dict[str, tuple[time, time]] = {
     StationType.SCHOOL: (time(16, 30), time(18, 30)),
     StationType.OTHER: (time(0), time(0)),
 }
-CENTRE_AMENITIES = ("water", "toilet", "rest_seats", "wifi", "air_conditioning", "first_aid", "reading_glasses", "umbrella")
+CENTRE_AMENITIES = (
+    "water",
+    "toilet",
+    "rest_seats",
+    "wifi",
+    "air_conditioning",
+    "first_aid",
+    "reading_glasses",
+    "umbrella",
+)
 STATION_AMENITIES = ("water", "charging", "rest_seats", "first_aid", "umbrella")
-MORE_AMENITIES = ("charging", "microwave", "aed", "wheelchair", "accessible_toilet", "nursing_room", "printing", "books", "tools", "tyre_pump", "bike_charging", "parcel_shelf", "fridge")  # fmt: skip
+MORE_AMENITIES = (
+    "charging",
+    "microwave",
+    "aed",
+    "wheelchair",
+    "accessible_toilet",
+    "nursing_room",
+    "printing",
+    "books",
+    "tools",
+    "tyre_pump",
+    "bike_charging",
+    "parcel_shelf",
+    "fridge",
+)
+SEVERAL = ("rest_seats", "umbrella")
 FREE_ROOMS = ("classics", "music", "health", "canteen", "children", "display", "training", "deliberation", "mediation")
 FIVE_ROOMS = ("meeting", "reading", "sports", "counselling", "volunteer")
 
@@ -72,9 +97,12 @@ def kind_of_centre(plan: Plan, division: Division) -> str:
     """Give what a centre lacks by design; 大衙村's was small before its upgrade."""
     if division.code == "440507010208":
         return SMALL
-    shares = (REMOTE, SMALL, WEAK) if division.committee == Committee.VILLAGERS else (SMALL, WEAK)
+    if division.committee == Committee.VILLAGERS:
+        shares = ((REMOTE, 0.24), (SMALL, 0.42), (WEAK, 0.54))
+    else:
+        shares = ((REMOTE, 0.02), (SMALL, 0.17), (WEAK, 0.29))
     chance = plan.random("centre", division.code).random()
-    return next((kind for number, kind in enumerate(shares, start=1) if chance < 0.16 * number), GOOD)
+    return next((kind for kind, below in shares if chance < below), GOOD)
 
 
 def build_venues(plan: Plan) -> None:
@@ -126,10 +154,16 @@ def _opened_on(dice: Random, division: Division) -> date:
     return max(division.created_on, date(2019, 3, 1)) + timedelta(days=dice.randint(20, 400))
 
 
-def _centre(plan: Plan, division: Division, names: dict[str, Any], around: dict[str, Point], ring: Any) -> dict[str, Any]:
+def _centre(
+    plan: Plan, division: Division, names: dict[str, Any], around: dict[str, Point], ring: Any
+) -> dict[str, Any]:
     dice = plan.random("centre entries", division.code)
     kind = plan.notes["kinds"][division.pk]
-    area = dice.randint(130, 340) if kind == SMALL else max(510, round(homes_of(plan, division) * dice.uniform(0.31, 0.42)))
+    area = (
+        dice.randint(130, 340)
+        if kind == SMALL
+        else max(510, round(homes_of(plan, division) * dice.uniform(0.31, 0.42)))
+    )
     share = dice.uniform(0.38, 0.58) if kind == SMALL else dice.uniform(0.61, 0.84)
     return {
         "community": division.pk,
@@ -204,15 +238,17 @@ def _equip(plan: Plan, venue: Venue, number: int, kind: str) -> None:
     wanted = (*STATION_AMENITIES, *dice.sample([a for a in MORE_AMENITIES if a != "charging"], 3))
     set_amenities(**act, amenities=[{"kind": code} for code in wanted])
     add_rooms(**act, rooms=[{"kind": "other", "name": "歇脚区", "seats": dice.randint(4, 20), "step_free": True}])
-    must = services.OF_STATIONS[number % len(services.OF_STATIONS)]
-    offered = services.choose(dice, dice.randint(2, 4), village=False, usual=(), must=must)
-    add_services(**act, services=[{**services.as_entry(p), "from_on": venue.opened_on} for p in offered])
+    must = offers.OF_STATIONS[number % len(offers.OF_STATIONS)]
+    offered = offers.choose(dice, dice.randint(2, 4), village=False, usual=(), must=must)
+    add_services(**act, services=[{**offers.as_entry(p), "from_on": venue.opened_on} for p in offered])
 
 
 def _equip_centre(plan: Plan, venue: Venue, number: int, kind: str, dice: Random, act: dict[str, Any]) -> None:
     hours: list[Hours] = list(SHORT_WEEK if kind == WEAK else WORKING_WEEK + EVENINGS + WEEKEND)
     set_opening_hours(**act, hours=hours, from_on=venue.opened_on)
-    codes = ["hall", "reading"] if kind == SMALL else ["hall", *FIVE_ROOMS, *dice.sample(FREE_ROOMS, dice.randint(1, 4))]
+    codes = (
+        ["hall", "reading"] if kind == SMALL else ["hall", *FIVE_ROOMS, *dice.sample(FREE_ROOMS, dice.randint(1, 4))]
+    )
     size = float(venue.resident_area_m2 or 60) / (len(codes) + 1)
     rooms = [
         {
@@ -228,9 +264,8 @@ def _equip_centre(plan: Plan, venue: Venue, number: int, kind: str, dice: Random
     wanted = [*CENTRE_AMENITIES, *dice.sample(MORE_AMENITIES, dice.randint(2, 6))]
     wanted += ["step_free"] if dice.random() < 0.8 else []
     wanted += ["self_service"] if kind != WEAK and dice.random() < 0.85 else []
-    set_amenities(
-        **act, amenities=[{"kind": code, "count": dice.randint(1, 8) if code in ("rest_seats", "umbrella") else 1} for code in wanted]
-    )  # fmt: skip
+    counted = [{"kind": code, "count": dice.randint(1, 8) if code in SEVERAL else 1} for code in wanted]
+    set_amenities(**act, amenities=counted)
     looked_at = plan.day(dice.randint(5, 90))
     items: list[dict[str, Any]] = [
         {"name": "折叠椅", "count": dice.randint(20, 120), "inspected_on": looked_at},
@@ -241,9 +276,9 @@ def _equip_centre(plan: Plan, venue: Venue, number: int, kind: str, dice: Random
     add_equipment(**act, items=items)
     village = venue.community.committee == Committee.VILLAGERS
     count = dice.randint(4, 8) if kind == WEAK else dice.randint(10, 15)
-    must = services.PATTERNS[number % len(services.PATTERNS)].category
-    offered = services.choose(dice, count, village=village, usual=services.USUAL, must=must)
-    add_services(**act, services=[{**services.as_entry(p), "from_on": venue.opened_on} for p in offered])
+    must = offers.PATTERNS[number % len(offers.PATTERNS)].category
+    offered = offers.choose(dice, count, village=village, usual=offers.USUAL, must=must)
+    add_services(**act, services=[{**offers.as_entry(p), "from_on": venue.opened_on} for p in offered])
     _exceptions(plan, dice, act)
 
 

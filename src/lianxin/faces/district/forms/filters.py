@@ -72,4 +72,6 @@ class UpgradeFilter(SubdistrictFilter):
 class DayFilter(forms.Form):
     """A day to look at the district on."""
 
-    on = forms.DateField(label=_("On the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("On the day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )

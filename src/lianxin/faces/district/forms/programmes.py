@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.domain.places.models import Division
 from lianxin.platform.ids import new_id
@@ -39,16 +40,16 @@ class KeyedForm(forms.Form):
 class ProgrammeForm(KeyedForm):
     """Name and purpose."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    purpose = forms.CharField(label=_("Purpose"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
+    purpose = forms.CharField(label=_("What it is for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class ProgrammeEditForm(forms.Form):
     """Name and purpose of a programme that is there."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label=_("Name"), max_length=100)
-    purpose = forms.CharField(label=_("Purpose"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
+    purpose = forms.CharField(label=_("What it is for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class EndProgrammeForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.domain.places.models import StandardItem
 from lianxin.domain.places.rules.standards import MEASURES
@@ -15,7 +16,7 @@ from lianxin.faces.district.forms.programmes import KeyedForm, day_field
 class NewStandardForm(KeyedForm):
     """The name of a standard that starts without a model."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -51,7 +52,7 @@ class ItemForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"), max_length=50, help_text=_("A short name in Latin letters, the same in every version.")
     )
-    label = forms.CharField(label=_("Name"), max_length=100)
+    label = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     label_en = forms.CharField(label=_("English name"), required=False, max_length=100)
     measure = forms.ChoiceField(label=_("Measure"))
     comparison = forms.ChoiceField(label=_("Comparison"), choices=StandardItem.Comparison.choices)

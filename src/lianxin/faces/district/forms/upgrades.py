@@ -10,18 +10,14 @@ class ApprovalForm(forms.Form):
     """Approve, with a remark if wanted."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    note = forms.CharField(
-        label=_("Remark"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label=_("Remark"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SendBackForm(forms.Form):
     """Send back, saying what has to change."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    note = forms.CharField(
-        label=_("What has to be changed"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label=_("What has to be changed"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CancellationForm(forms.Form):

@@ -7,10 +7,18 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from tests.support.district import build
+from lianxin.domain.places.models import StandardItem
+from lianxin.platform import clock, deployment, scope
+from tests.support.district import SmallDistrict, build
 
 LISTS = ("communities", "services", "use", "map", "centres", "upgrades", "programmes", "standards")
 MOST_QUERIES = 12
+# Reading the scope of a subdistrict office costs one more, and the first page counts twelve things besides the actor.
+MOST_FOR_OVERVIEW = 14
+
+
+def most_for(name):
+    return MOST_FOR_OVERVIEW if name == "overview" else MOST_QUERIES
 
 
 def rows_of(answer):
@@ -44,15 +52,15 @@ def test_a_workbook_holds_the_rows_of_the_page_in_its_order(department):
 
 
 def test_centres_are_narrowed_by_subdistrict_and_shortfall(department, small_district):
-    parent = small_district.cuiying.parent_id
     address = reverse("district:centres")
 
-    one = department.get(address, {"subdistrict": parent}).context["table"].rows
+    one = department.get(address, {"subdistrict": small_district.cuiying.parent_id}).context["table"].rows
+    everything = department.get(address)
+    by_group = {label: number for label, number, _url in everything.context["shortfalls"]}
     weak = department.get(address, {"shortfall": "weak"}).context["table"].rows
-    everything = department.get(address).context["table"].rows
 
     assert [row.pk for row in one] == [small_district.centre.pk]
-    assert {row.pk for row in weak} == {row.pk for row in everything if "薄弱" in map(str, row.groups) or "弱" in "".join(map(str, row.groups))}
+    assert len(weak) == by_group[StandardItem.Group.WEAK.label]
 
 
 def test_a_filter_that_is_no_choice_is_left_out(department):
@@ -110,7 +118,7 @@ def test_a_page_costs_few_queries(name, role, client, small_district, django_ass
     small_district.log_in(client, role)
     client.get(reverse("district:overview"))
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(most_for(name)):
         client.get(reverse(f"district:{name}"))
 
 
@@ -133,20 +141,15 @@ def test_a_record_costs_few_queries(kind, department, small_district, django_ass
 
 
 def test_thirty_communities_cost_no_more_queries_than_three(db, client, django_assert_max_num_queries):
-    from datetime import UTC, datetime
-
-    from lianxin.platform import clock, deployment, scope
-    from tests.support.district import SmallDistrict
-
     deployment.forget()
-    today = clock.local_day(datetime.now(UTC))
+    today = clock.local_day(clock.now())
     with scope.everything():
         build(today=today, residents=600, communities=30)
     SmallDistrict(today=today).log_in(client, "district")
     client.get(reverse("district:overview"))
 
     for name in ("overview", "help", *LISTS, "divisions"):
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(most_for(name)):
             answer = client.get(reverse(f"district:{name}"))
         assert answer.status_code == 200
     deployment.forget()

@@ -160,7 +160,9 @@ def venue(request: HttpRequest, venue: UUID) -> HttpResponse:
             "form": form if form.is_bound else DayFilter(initial={"on": on}),
             "standard": holding[0] if holding else None,
             "score": holding[1].score if holding else None,
-            "groups": [(label, [row for row in rows if row.outcome.group == group]) for group, label in GROUP_LABELS.items()],
+            "groups": [
+                (label, [row for row in rows if row.outcome.group == group]) for group, label in GROUP_LABELS.items()
+            ],
             "named": [GROUP_LABELS[group] for group in holding[1].score.named] if holding else [],
             "versions": [(version, scored.score, _last_day(version, today)) for version, scored in versions],
             "opening": _opening(observed) if observed else [],
@@ -232,9 +234,12 @@ def _facts(found: Venue, seen: Any) -> list[tuple[Any, ...]]:
     source = {"counted": _("counted from the register"), "declared": _("declared by the community")}
     rows: list[tuple[Any, ...]] = [
         (_("Community"), found.community.official_name, community),
-        (_("Address"), found.address or None),
+        (_("Street address"), found.address or None),
         (_("Area in m²"), None if found.area_m2 is None else f"{found.area_m2.normalize():,f}"),
-        (_("For residents in m²"), None if found.resident_area_m2 is None else f"{found.resident_area_m2.normalize():,f}"),
+        (
+            _("For residents in m²"),
+            None if found.resident_area_m2 is None else f"{found.resident_area_m2.normalize():,f}",
+        ),
     ]
     if seen is not None and seen.observed.households is not None:
         rows.append((_("Households"), f"{seen.observed.households:,} ({source.get(seen.profile_source, '')})"))

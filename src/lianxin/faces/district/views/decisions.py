@@ -93,9 +93,10 @@ def decide(request: HttpRequest, upgrade: UUID, decision: str) -> HttpResponse:
         raise Missing
     page = reverse("district:upgrade", args=[found.pk])
     if request.method != "POST" and not may_move(found.state, chosen.state):
-        messages.info(request, _("This step is not possible now: the upgrade is “%(state)s”.") % {
-            "state": found.get_state_display()
-        })
+        messages.info(
+            request,
+            _("This step is not possible now: the upgrade is “%(state)s”.") % {"state": found.get_state_display()},
+        )
         return redirect(page)
     form = chosen.form(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():

@@ -194,6 +194,7 @@ def _ask(request: HttpRequest, found: Division, chosen: Change, form: forms.Chan
         "button_text": _("Show what follows"),
         "cancel_url": reverse("district:division", args=[found.pk]),
         "crumbs": crumbs_below(found, chosen.button),
+        "wide": chosen.form is forms.SplitForm,
     }
     return render(request, "district/form.html", context, status=422 if form.errors else 200)
 

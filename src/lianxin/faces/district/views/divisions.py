@@ -76,9 +76,7 @@ def division(request: HttpRequest, division: UUID) -> HttpResponse:
             "may_split": found.parent_id is not None,
             "changes": _changes(found),
             "names": [(row, NameKind(row.kind).label) for row in queries.list_names(found.pk)],
-            "steps": [
-                (row, LineageKind(row.kind).label, _other(row, found)) for row in queries.list_history(found.pk)
-            ],
+            "steps": [(row, LineageKind(row.kind).label, _other(row, found)) for row in queries.list_history(found.pk)],
             "below": below,
             "facts": _facts(found),
             "crumbs": crumbs_of(found),

@@ -90,11 +90,12 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
     missing = _missing(form.asked("shortfall"), at)
     if missing is not None:
         venues = [venue for venue in venues if venue.pk in missing]
-    states = opening_states(venues, at=at)
+    # Whoever asks for a shortfall reads what is missing; the doors are looked up only when they are asked for too.
+    states = opening_states(venues, at=at) if missing is None or form.asked("open") else {}
     if form.asked("open"):
         wanted = form.asked("open") == "yes"
         venues = [venue for venue in venues if states[venue.pk].is_open == wanted]
-    rows = [_row(venue, states[venue.pk], (missing or {}).get(venue.pk, "")) for venue in venues]
+    rows = [_row(venue, states.get(venue.pk), (missing or {}).get(venue.pk, "")) for venue in venues]
     listing = Listing(
         name="map",
         title=_("Centres and stations"),
@@ -116,7 +117,7 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
             Column(_("Kind"), sort="kind"),
             Column(_("Community"), sort="community"),
             Column(_("Subdistrict"), sort="subdistrict"),
-            Column(_("Address"), sort="address"),
+            Column(_("Street address"), sort="address"),
             Column(_("Open"), sort="opening"),
             Column(_("Position"), sort="position"),
         ),
@@ -159,7 +160,7 @@ def _missing(shortfall: str, at: Any) -> dict[UUID, str] | None:
     }
 
 
-def _row(venue: Venue, state: OpenState, missing: str) -> Row:
+def _row(venue: Venue, state: OpenState | None, missing: str) -> Row:
     kind = VenueKind(venue.kind).label
     if venue.station_type:
         kind = _("Station: %(type)s") % {"type": StationType(venue.station_type).label}
@@ -171,8 +172,8 @@ def _row(venue: Venue, state: OpenState, missing: str) -> Row:
         community=venue.community.short_name,
         subdistrict=parent.short_name if parent else "",
         address=venue.address,
-        opening=_opening(venue, state),
-        is_open=state.is_open,
+        opening=_opening(venue, state) if state else "",
+        is_open=state is not None and state.is_open,
         missing=missing,
         position=_position(venue),
     )
@@ -210,5 +211,3 @@ def _marker(venue: Venue, row: Row, asked_for_shortfall: bool) -> dict[str, Any]
         "text": " · ".join(words),
         "url": reverse("district:venue", args=[venue.pk]),
     }
-
-

@@ -84,9 +84,7 @@ def add(request: HttpRequest, programme: UUID, batch: UUID) -> HttpResponse:
     row = next((one for one in page.batches if one.batch.pk == batch), None)
     if row is None:
         raise Missing
-    form = MembersForm(
-        request.POST or None, initial={"on": max(today, row.batch.starts_on)}, free=_free(request, page)
-    )
+    form = MembersForm(request.POST or None, initial={"on": max(today, row.batch.starts_on)}, free=_free(request, page))
     back = reverse("district:programme", args=[page.programme.pk])
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

@@ -28,7 +28,7 @@ from lianxin.platform import facts
 from lianxin.platform.clock import local_day, now
 
 WEEKS = 9
-NEEDIEST = 6
+SHOWN = 6
 FLOWS = ("openings", "visits")
 
 
@@ -94,15 +94,16 @@ def help_needed(request: HttpRequest) -> HttpResponse:
     """Show where help is needed: the centres that fall shortest and the upgrades that are late."""
     today = local_day(now())
     board = find_centre_board(on=today, standing="short")
-    late = list_upgrades(on=today, late_only=True)
+    late = list(list_upgrades(on=today, late_only=True))
     part = bool(getattr(request, "htmx", False))
     return render(
         request,
         "district/help_part.html" if part else "district/help.html",
         {
             "board": board,
-            "neediest": board.rows[: NEEDIEST if part else None],
-            "late": late,
+            "neediest": board.rows[: SHOWN if part else None],
+            "late_shown": late[: SHOWN if part else None],
+            "late_more": max(0, len(late) - SHOWN) if part else 0,
             "crumbs": [(_("Overview"), reverse("district:overview")), (_("Where help is needed"), "")],
         },
     )
@@ -145,7 +146,12 @@ def _levels(total: Counter[str], activity: Activity) -> list[Figure]:
         Figure(_("Open now"), f"{total['open']:,}", f"{places}?open=yes", unit=_of(total)),
         Figure(_("Households on record"), f"{total['households']:,}", communities),
         Figure(_("Residents on record"), f"{total['residents']:,}", communities),
-        Figure(_("Service categories in use"), f"{activity.categories:,}", services, unit=_("of 33")),
+        Figure(
+            _("Service categories in use"),
+            f"{activity.categories:,}",
+            services,
+            unit=_("of %(all)s") % {"all": f"{activity.categories_known:,}"},
+        ),
     ]
 
 

@@ -70,7 +70,14 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
         rows=[(row, STATES[row.state], TONES[row.state]) for row in rows],
         default_sort="",
         row_template="district/row_standard.html",
-        cells=lambda row: (row[0].name, row[0].version, row[1], row[0].valid_from, row[0].valid_until, row[0].adopted_by),
+        cells=lambda row: (
+            row[0].name,
+            row[0].version,
+            row[1],
+            row[0].valid_from,
+            row[0].valid_until,
+            row[0].adopted_by,
+        ),
         columns=(
             Column(_("Standard")),
             Column(_("Version"), numeric=True),
@@ -99,7 +106,9 @@ def standard(request: HttpRequest, standard: UUID) -> HttpResponse:
             copy_of=found.pk,
             key=_key(request),
         )
-        messages.success(request, _("Version %(version)s is a draft now. Change its items.") % {"version": made.version})
+        messages.success(
+            request, _("Version %(version)s is a draft now. Change its items.") % {"version": made.version}
+        )
         return redirect("district:standard", made.pk)
     rows = [item_row(item) for item in queries.list_items(found.pk)]
     return render(
@@ -107,6 +116,7 @@ def standard(request: HttpRequest, standard: UUID) -> HttpResponse:
         "district/standard.html",
         {
             "standard": found,
+            "title": title_of(found),
             "rows": rows,
             "is_draft": found.state == Standard.State.DRAFT,
             "may_edit": may_edit,

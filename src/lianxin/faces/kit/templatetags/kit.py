@@ -135,7 +135,7 @@ def mask_id(value: str | None) -> str:
 @register.filter
 def signed(value: int | float | Decimal) -> str:
     """Write a change with its sign."""
-    return f"+{value}" if value > 0 else str(value).replace("-", "−")
+    return f"+{value:,}" if value > 0 else f"{value:,}".replace("-", "−")
 
 
 @register.filter
@@ -196,7 +196,8 @@ def field(bound: BoundField, label: str = "", help_text: str = "", suffix: str =
         "label": label or bound.label,
         "help_text": help_text or bound.help_text,
         "suffix": suffix,
-        "kind": kind,
+        # A group of tick boxes has input_type "checkbox" too.
+        "kind": "" if bound.use_fieldset else kind,
         "grouped": bound.use_fieldset,
     }
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxin.domain.people.commands.accounts import disable_account
@@ -46,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     said = _("You asked to be erased. The community answers by %(day)s.")
     context = {
         "parts": parts,
-        "purposes": list_purposes(),
+        "purposes": [(purpose, kept_words(purpose.retention_days)) for purpose in list_purposes()],
         "request_open": asked,
         "request_said": said % {"day": spoken(local_day(asked.due_at))} if asked else "",
         "at": at,
@@ -112,6 +113,13 @@ def close_account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your login is closed. The public pages stay open to you."))
         return HttpResponseRedirect(reverse("resident:home"))
     return render(request, "resident/me/close.html", {"crumbs": my_crumbs(_("Close my login"))})
+
+
+def kept_words(days: int) -> str:
+    """Say for how long data is kept, in years where it is whole years."""
+    if days % 365 == 0:
+        return ngettext("kept for %(n)d year", "kept for %(n)d years", days // 365) % {"n": days // 365}
+    return ngettext("kept for %(n)d day", "kept for %(n)d days", days) % {"n": days}
 
 
 def readable(held: Any) -> list[Any]:

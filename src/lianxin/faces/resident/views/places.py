@@ -221,8 +221,8 @@ def _share_text(found: PlaceDetail, address: str, *, at: datetime) -> str:
     lines = [
         venue.name,
         f"{words.today_words(at).day} {opening.label} {opening.detail}".strip(),
-        f"{_('Address')}: {venue.address}" if venue.address else "",
-        f"{_('Phone')}: {venue.phone}" if venue.phone else "",
+        f"{pgettext('place', 'Address')}: {venue.address}" if venue.address else "",
+        f"{pgettext('place', 'Phone')}: {venue.phone}" if venue.phone else "",
     ]
     services = [f"· {service.name}" for service in found.services[:6]]
     if services:

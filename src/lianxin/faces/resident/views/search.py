@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -29,7 +31,7 @@ def find(request: HttpRequest) -> HttpResponse:
         name, icon, label = PAGES[hit.kind]
         # Only communities have a page of their own; a subdistrict leads to the list of its communities.
         if hit.kind == "division" and hit.community_id is None:
-            address = f"{reverse('resident:communities')}?q={hit.title}"
+            address = f"{reverse('resident:communities')}?{urlencode({'q': hit.title})}"
         else:
             address = reverse(name, args=[hit.record_id])
         found.append((hit, address, icon, label))

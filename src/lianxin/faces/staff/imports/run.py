@@ -131,9 +131,7 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponse:
     source, name = runs.source_of(found)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "marked.xlsx"
-        write_marked(
-            path=source, name=name, problems=runs.problems_by_row(found), columns=kind.columns, target=target
-        )
+        write_marked(path=source, name=name, problems=runs.problems_by_row(found), columns=kind.columns, target=target)
         body = target.read_bytes()
     shown = quote(_("%(name)s rows to mend") % {"name": Path(found.title).stem} + ".xlsx")
     return HttpResponse(

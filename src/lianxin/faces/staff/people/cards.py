@@ -20,7 +20,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lianxin.domain.people import policy
-from lianxin.domain.people.commands.cards import CHECKS, CardHolder, PrintedCard, identify_card, issue_cards, revoke_card
+from lianxin.domain.people.commands.cards import (
+    CHECKS,
+    CardHolder,
+    PrintedCard,
+    identify_card,
+    issue_cards,
+    revoke_card,
+)
 from lianxin.domain.people.queries.people import MOST_SHOWN, count_with_cards, find_person, list_chosen
 from lianxin.faces.entrance.session import put_sealed, read_moment, take_sealed
 from lianxin.faces.kit.forms import add_problem
@@ -66,9 +73,7 @@ def print_chosen(request: HttpRequest) -> HttpResponse:
         del form.fields["replace"]
 
     def do(values: dict[str, Any]) -> str:
-        made = issue_cards(
-            actor=actor, people=[row.id for row in rows], replace=values.get("replace", False), at=now()
-        )
+        made = issue_cards(actor=actor, people=[row.id for row in rows], replace=values.get("replace", False), at=now())
         if not made:
             raise Invalid(_("All of them have a valid card. Choose to make new ones, or go back."))
         return _keep(request, made, values["size"])

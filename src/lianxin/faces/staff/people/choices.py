@@ -35,7 +35,7 @@ def today_field(label: Any, help_text: Any = "") -> forms.DateField:
     return day_field(label, initial=lambda: local_day(now()), help_text=help_text)
 
 
-def reason_field(label: Any = gettext_lazy("Reason"), help_text: Any = "") -> forms.CharField:
+def reason_field(label: Any, help_text: Any = "") -> forms.CharField:
     """Make a field for a reason in a few words."""
     return forms.CharField(label=label, max_length=200, help_text=help_text)
 

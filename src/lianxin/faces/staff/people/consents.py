@@ -79,8 +79,7 @@ def show(request: HttpRequest, person: UUID) -> HttpResponse:
     bundle = find_person(actor=actor, person=person, on=on)
     by, how = dict(ConsentReceipt.By.choices), dict(ConsentReceipt.How.choices)
     lines = [
-        (line, by.get(line.by, ""), how.get(line.how, ""))
-        for line in list_consents(actor=actor, person=person, on=on)
+        (line, by.get(line.by, ""), how.get(line.how, "")) for line in list_consents(actor=actor, person=person, on=on)
     ]
     context = {
         "lines": lines,
@@ -105,9 +104,7 @@ def give(request: HttpRequest, person: UUID, purpose: str) -> HttpResponse:
 
     def do(values: dict[str, Any]) -> ConsentReceipt:
         acting = form.acting(actor_of(request), person)
-        return give_consent(
-            actor=acting, person=person, purpose=purpose, at=now(), key=values["key"], **form.giver()
-        )
+        return give_consent(actor=acting, person=person, purpose=purpose, at=now(), key=values["key"], **form.giver())
 
     return answer_form(
         request,

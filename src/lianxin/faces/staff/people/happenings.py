@@ -36,12 +36,7 @@ def timeline(
     shown = [entry for entry in entries if sees_care or not _is_care(entry)]
     homes = _numbers(shown, actor)
     known = names | _names(shown, names, actor)
-    words = [
-        replace(
-            entry, action=entry.verb, change=_change(entry, communities, homes), actor_name=entry.actor_name or _("System")
-        )
-        for entry in shown
-    ]
+    words = [replace(entry, action=entry.verb, change=_change(entry, communities, homes)) for entry in shown]
     return happenings(words, titles=HAPPENED, labels=FIELDS | {"field": _("What")}, names=known)
 
 

@@ -79,9 +79,7 @@ class HouseholdFilter(forms.Form):
         }
 
 
-def _lines(
-    actor: Actor, filters: dict[str, Any], after: str, limit: int
-) -> tuple[list[HouseholdLine], HouseholdsPage]:
+def _lines(actor: Actor, filters: dict[str, Any], after: str, limit: int) -> tuple[list[HouseholdLine], HouseholdsPage]:
     page = list_households(actor=actor, after=after, limit=limit, **filters)
     communities = community_names()
     rows = [

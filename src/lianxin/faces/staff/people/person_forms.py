@@ -11,7 +11,7 @@ from lianxin.domain.people.models import Person
 from lianxin.domain.people.rules.new_people import NewPerson
 from lianxin.faces.staff.people.choices import HouseholdChoice, chosen, reason_field
 from lianxin.faces.staff.people.labels import REVEALED
-from lianxin.faces.staff.places.acting import ActForm, VersionedForm, day_field
+from lianxin.faces.staff.places.acting import VersionedForm, day_field
 from lianxin.platform.ids import new_id
 
 NUMBER_INPUT = {"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}
@@ -119,4 +119,3 @@ class RevealForm(forms.Form):
     def __init__(self, *args: Any, fields: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["field"].choices = [(name, REVEALED[name]) for name in fields]  # type: ignore[attr-defined]
-

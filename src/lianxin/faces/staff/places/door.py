@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.places.commands import opening as commands
 from lianxin.domain.places.commands import paper_logs, visits
@@ -50,8 +50,8 @@ class PaperForm(ActForm):
     """An opening that was written on paper."""
 
     day = day_field(gettext_lazy("Day"))
-    opened = forms.TimeField(label=gettext_lazy("Opened"), widget=ClockInput)
-    closed = forms.TimeField(label=gettext_lazy("Locked"), widget=ClockInput)
+    opened = forms.TimeField(label=pgettext_lazy("door", "Opened"), widget=ClockInput)
+    closed = forms.TimeField(label=pgettext_lazy("places", "Locked"), widget=ClockInput)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
 
@@ -159,9 +159,7 @@ def undo_opening(request: HttpRequest, venue: UUID, opening_log: UUID) -> HttpRe
     row = pick(opening.list_openings(found.pk, limit=500), opening_log)
     return press(
         request,
-        do=lambda: commands.undo_opening(
-            actor=actor_of(request), opening=row.pk, at=clock.now(), key=key_of(request)
-        ),
+        do=lambda: commands.undo_opening(actor=actor_of(request), opening=row.pk, at=clock.now(), key=key_of(request)),
         back=door_url(venue),
         said=_("Taken back. It stays in the list and counts for nothing."),
     )
@@ -272,7 +270,7 @@ def ended_by(log: OpeningLog) -> str:
 def export(request: HttpRequest, venue: UUID) -> HttpResponse:
     """Give the openings of a venue as XLSX."""
     found = venue_to_edit(request, venue)
-    headings = (_("Day"), _("Opened"), _("Locked"), _("How it ended"), _("Note"))
+    headings = (_("Day"), pgettext("door", "Opened"), pgettext("places", "Locked"), _("How it ended"), _("Note"))
     rows = [
         [
             clock.local_day(log.opened_at),

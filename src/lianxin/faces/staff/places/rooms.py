@@ -40,15 +40,16 @@ class RoomForm(VersionedForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of room"))
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=50, required=False, help_text=gettext_lazy("Empty: like its kind.")
+        label=pgettext_lazy("places", "Name"),
+        max_length=50,
+        required=False,
+        help_text=gettext_lazy("Empty: like its kind."),
     )
     area_m2 = forms.DecimalField(label=gettext_lazy("Area, m²"), required=False, decimal_places=2)
     seats = forms.IntegerField(label=gettext_lazy("Seats"), required=False)
     floor = forms.IntegerField(label=gettext_lazy("Floor"), initial=1)
     step_free = forms.BooleanField(label=gettext_lazy("Can be reached without steps"), required=False)
-    confidential = forms.BooleanField(
-        label=gettext_lazy("Confidential: who is inside is never shown"), required=False
-    )
+    confidential = forms.BooleanField(label=gettext_lazy("Confidential: who is inside is never shown"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=ROOM_STATES, initial=RoomState.IN_USE)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
@@ -61,12 +62,10 @@ class RoomForm(VersionedForm):
 class EquipmentForm(VersionedForm):
     """What a piece of equipment is, and how it was found at the last look."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("places", "Name"), max_length=100)
     count = forms.IntegerField(label=gettext_lazy("How many"), initial=1)
     room = forms.ChoiceField(label=gettext_lazy("Room"), required=False)
-    condition = forms.ChoiceField(
-        label=gettext_lazy("Condition"), choices=Condition.choices, initial=Condition.GOOD
-    )
+    condition = forms.ChoiceField(label=gettext_lazy("Condition"), choices=Condition.choices, initial=Condition.GOOD)
     inspected_on = day_field(gettext_lazy("Last look"), required=False)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.places.models import Room, StandingService
 from lianxin.domain.places.queries.services import list_categories
@@ -47,7 +47,7 @@ class ServiceForm(VersionedForm):
     """What a standing service is, who gives it, when, and how to get it."""
 
     category = forms.ChoiceField(label=gettext_lazy("Category"))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("places", "Name"), max_length=100)
     description = long_text(gettext_lazy("Description"), most=5000)
     room = forms.ChoiceField(label=gettext_lazy("Room"), required=False)
     provider_organisation = forms.ChoiceField(label=gettext_lazy("Given by (organisation)"), required=False)

@@ -23,7 +23,7 @@ from .access import actor_of, form_page, pressing, reading, venue_for, venue_to_
 from .acting import answer_form, key_of, press
 from .choices import kind_name
 from .service_forms import WEEKS, ServiceForm, service_values, time_lines
-from .words import SERVICE_TONES, WEEKDAYS, timeline, venue_crumbs, venue_tabs
+from .words import SERVICE_TONES, days_words, timeline, venue_crumbs, venue_tabs
 
 STATE_BUTTONS = {
     ServiceState.OFFERED: (
@@ -44,11 +44,18 @@ def services_url(venue: UUID) -> str:
 
 
 def times_words(service: StandingService) -> list[str]:
-    """Say when a service is given."""
+    """Say when a service is given, days in a row with the same hours in one line."""
     weeks = dict(WEEKS)
+    runs: list[list[Any]] = []
+    for week, day, text in time_lines(service):
+        last = runs[-1] if runs else None
+        if last and (last[0], last[3]) == (week, text) and int(day) == last[2] + 1:
+            last[2] = int(day)
+        else:
+            runs.append([week, int(day), int(day), text])
     return [
-        f"{weeks[week]} {WEEKDAYS[int(day)]} {text}" if week else f"{WEEKDAYS[int(day)]} {text}"
-        for week, day, text in time_lines(service)
+        " ".join(filter(None, (str(weeks[week]) if week else "", days_words(first, last), text)))
+        for week, first, last, text in runs
     ]
 
 

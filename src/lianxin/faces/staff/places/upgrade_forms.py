@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.domain.places.models import Moment, Upgrade, UpgradeFunding, Venue, VenueState
 from lianxin.domain.places.queries import office
@@ -175,7 +176,7 @@ class RoomForm(ActForm):
     """A room that the upgrade will open."""
 
     kind = forms.ChoiceField(label=_("Kind of room"))
-    name = forms.CharField(label=_("Name"), max_length=50)
+    name = forms.CharField(label=pgettext_lazy("places", "Name"), max_length=50)
     area_m2 = forms.DecimalField(label=_("Area, m²"), required=False, decimal_places=2)
     seats = forms.IntegerField(label=_("Seats"), required=False)
 
@@ -196,9 +197,7 @@ class PictureForm(ActForm):
 def edit_values(upgrade: Upgrade) -> dict[str, Any]:
     """Give what the form of an upgrade starts with."""
     names = ("title", "reason", "planned_opening_on", "temporary_arrangement", "version")
-    return {name: getattr(upgrade, name) for name in names} | {
-        "temporary_venue": str(upgrade.temporary_venue_id or "")
-    }
+    return {name: getattr(upgrade, name) for name in names} | {"temporary_venue": str(upgrade.temporary_venue_id or "")}
 
 
 def proposed_title(venue: Venue) -> str:

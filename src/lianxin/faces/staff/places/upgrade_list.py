@@ -42,9 +42,7 @@ COLUMNS = (
 class UpgradeFilter(forms.Form):
     """Which upgrades of the list are wanted."""
 
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"), required=False, choices=[("", ANY), *Upgrade.State.choices]
-    )
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=[("", ANY), *Upgrade.State.choices])
     late = forms.BooleanField(label=gettext_lazy("Only late ones"), required=False)
     venue = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -156,9 +154,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
     def do(entered: dict[str, Any]) -> Any:
         values = form.values("title", "reason", "planned_opening_on", "template")
-        return commands.plan_upgrade(
-            actor=actor, venue=venue.pk, at=clock.now(), key=entered["key"], **values
-        )
+        return commands.plan_upgrade(actor=actor, venue=venue.pk, at=clock.now(), key=entered["key"], **values)
 
     return answer_form(
         request,

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.models import Upgrade
@@ -18,10 +18,8 @@ from lianxin.domain.places.queries.upgrades import UpgradePage
 from lianxin.domain.places.rules import upgrades as rules
 from lianxin.faces.kit.dates import spoken
 from lianxin.platform import clock, files
-from lianxin.platform.models import StoredFile
-from lianxin.platform.errors import Missing
 
-from .access import actor_of, office_reading, pick
+from .access import actor_of, office_reading
 from .choices import kind_name
 from .words import UPGRADE_TONES, late_words, timeline, yuan
 
@@ -94,7 +92,7 @@ def _facts(page: UpgradePage) -> list[tuple[Any, Any, str]]:
         (_("Score now"), page.score_now.score.total if page.score_now else None, ""),
         (_("Money"), yuan(page.money.budget_fen), ""),
         (_("Spent"), f"{yuan(page.money.spent_fen)} ({page.money.spent_percent}%)", ""),
-        (_("Left"), yuan(page.money.left_fen), ""),
+        (pgettext("places", "Left"), yuan(page.money.left_fen), ""),
     ]
     if upgrade.temporary_venue:
         rows.append((_("Venue meanwhile"), upgrade.temporary_venue.name, ""))
@@ -126,7 +124,9 @@ def show(request: HttpRequest, upgrade: UUID) -> HttpResponse:
             "open_books": open_books,
             "spendable": state in rules.SPENDABLE,
             "removable": state == Upgrade.State.PLANNED,
-            "milestones": [(row.milestone, late_words(row.late_days) if row.late_days else "") for row in page.milestones],
+            "milestones": [
+                (row.milestone, late_words(row.late_days) if row.late_days else "") for row in page.milestones
+            ],
             "shortfalls": found.shortfalls_at_start,
             "fundings": [
                 (row, yuan(row.fen), yuan(row.spent_fen), yuan(row.fen - row.spent_fen)) for row in page.fundings
@@ -144,17 +144,12 @@ def show(request: HttpRequest, upgrade: UUID) -> HttpResponse:
 def _spendings(page: UpgradePage) -> list[tuple[Any, str, bool]]:
     """Give each payment with its amount, and whether it can still be taken back."""
     corrected = {row.corrects_id for row in page.spendings}
-    return [
-        (row, yuan(row.fen), row.corrects_id is None and row.pk not in corrected) for row in page.spendings
-    ]
+    return [(row, yuan(row.fen), row.corrects_id is None and row.pk not in corrected) for row in page.spendings]
 
 
 @office_reading
 def picture(request: HttpRequest, upgrade: UUID, picture: UUID) -> FileResponse:
     """Give one picture of an upgrade."""
-    page = find_page(request, upgrade)
-    row = pick((*page.pictures_before, *page.pictures_after), picture)
-    stored = StoredFile.objects.filter(pk=row.file).first()
-    if stored is None:
-        raise Missing
+    find_page(request, upgrade)
+    stored = upgrades.find_upgrade_picture(upgrade=upgrade, picture=picture)
     return FileResponse(files.open_file(file=stored), content_type=stored.content_type)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from lianxin.domain.places.models import StationType, Venue, VenueKind
 from lianxin.domain.people.queries.organisations import list_organisations
+from lianxin.domain.places.models import StationType, Venue, VenueKind
 from lianxin.platform.actors import Actor
 
 from .acting import REASON, ActForm, VersionedForm, day_field, long_text
@@ -38,10 +39,12 @@ def details_of(venue: Venue) -> dict[str, Any]:
 class VenueForm(VersionedForm):
     """What a venue says of itself."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    station_type = forms.ChoiceField(label=_("Type of station"), required=False, choices=[("", "—"), *StationType.choices])
+    name = forms.CharField(label=pgettext_lazy("places", "Name"), max_length=100)
+    station_type = forms.ChoiceField(
+        label=_("Type of station"), required=False, choices=[("", "—"), *StationType.choices]
+    )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    phone = forms.CharField(label=pgettext_lazy("places", "Phone"), max_length=30, required=False)
     area_m2 = forms.DecimalField(label=_("Area, m²"), required=False, decimal_places=2)
     resident_area_m2 = forms.DecimalField(label=_("For residents, m²"), required=False, decimal_places=2)
     lng = forms.FloatField(label=_("Longitude"), required=False, help_text=_("As on the map, for example 116.71."))
@@ -57,9 +60,7 @@ class NewVenueForm(VenueForm):
     field_order = ("community", "kind", "name", "station_type", "opened_on")
     community = forms.ChoiceField(label=_("Community"))
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", CHOOSE), *VenueKind.choices])
-    opened_on = day_field(
-        _("At work since"), required=False, help_text=_("Leave empty while it is only planned.")
-    )
+    opened_on = day_field(_("At work since"), required=False, help_text=_("Leave empty while it is only planned."))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.models import StationType, Venue, VenueKind, VenueState
 from lianxin.domain.places.queries import office, opening, services, venues
 from lianxin.faces.kit import tables
-from lianxin.platform import clock
 from lianxin.platform.actors import Actor
 
 from . import sheets
@@ -26,13 +25,13 @@ from .choices import ANY, community_choices, community_ids, kinds_in_words
 from .words import VENUE_TONES, places_tabs
 
 COLUMNS = (
-    tables.Column(gettext_lazy("Name"), "name"),
+    tables.Column(pgettext_lazy("places", "Name"), "name"),
     tables.Column(gettext_lazy("Community"), "community__code"),
     tables.Column(gettext_lazy("Kind"), "kind"),
     tables.Column(gettext_lazy("State"), "state"),
-    tables.Column(gettext_lazy("Open now")),
+    tables.Column(gettext_lazy("Door")),
     tables.Column(gettext_lazy("Area, m²"), "area_m2", numeric=True),
-    tables.Column(gettext_lazy("Phone")),
+    tables.Column(pgettext_lazy("places", "Phone")),
 )
 
 
@@ -97,9 +96,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
         return redirect("staff:door", venue=own)
     form, rows = _filtered(request)
     table = tables.table(request, rows=rows, columns=COLUMNS)
-    states = opening.opening_states(table.rows, at=clock.now())
-    for venue in table.rows:
-        venue.opening = states[venue.pk]
+    rows_shown = table.rows
+    doors = opening.open_doors(venue.pk for venue in rows_shown)
+    for venue in rows_shown:
+        venue.door = doors.get(venue.pk)
         venue.tone = VENUE_TONES[venue.state]
     return render(
         request,
@@ -117,13 +117,13 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 
 HEADINGS = (
-    gettext_lazy("Name"),
+    pgettext_lazy("places", "Name"),
     gettext_lazy("Community"),
     gettext_lazy("Kind"),
     gettext_lazy("Type of station"),
     gettext_lazy("State"),
     gettext_lazy("Address"),
-    gettext_lazy("Phone"),
+    pgettext_lazy("places", "Phone"),
     gettext_lazy("Area, m²"),
     gettext_lazy("For residents, m²"),
     gettext_lazy("Host"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.models import Venue, VenueState
@@ -64,10 +64,10 @@ def open_words(state: OpenState) -> str:
     if state.is_open and state.until:
         return _("Open until %(time)s") % {"time": spoken(state.until.astimezone(clock.LOCAL).time())}
     if state.is_open:
-        return _("Open")
+        return pgettext("door", "Open")
     if state.opens_next:
         return _("Closed, opens %(time)s") % {"time": spoken(state.opens_next)}
-    return _("Closed")
+    return pgettext("door", "Closed")
 
 
 def other_steps(venue: Venue, actor: Actor, *, may_manage: bool) -> list[tuple[str, Any]]:
@@ -77,7 +77,9 @@ def other_steps(venue: Venue, actor: Actor, *, may_manage: bool) -> list[tuple[s
     links = [(reverse("staff:venue_host", kwargs={"venue": venue.pk}), gettext_lazy("Name the host"))]
     links += [(step_url(venue, step), STEP_WORDS[step]) for step in STEPS_FROM[VenueState(venue.state)]]
     if policy.may_change_divisions(actor):
-        links.append((reverse("staff:venue_move", kwargs={"venue": venue.pk}), gettext_lazy("Give to another community")))
+        links.append(
+            (reverse("staff:venue_move", kwargs={"venue": venue.pk}), gettext_lazy("Give to another community"))
+        )
     if venue.state != VenueState.CLOSED:
         url = f"{reverse('staff:upgrade_new')}?venue={venue.pk}"
         links.append((url, gettext_lazy("Plan an upgrade")))
@@ -90,14 +92,14 @@ def facts_of(venue: Venue, state: OpenState) -> list[tuple[Any, Any, str]]:
     residents = f"{venue.resident_area_m2.normalize():f} m²" if venue.resident_area_m2 is not None else None
     position = None
     if venue.lng is not None and venue.lat is not None:
-        position = f"{venue.lng:.5f}, {venue.lat:.5f}"
-        position += f" ({_('roughly')})" if venue.position_is_approximate else ""
+        numbers = f"{venue.lng:.5f}, {venue.lat:.5f}"
+        position = _("roughly %(position)s") % {"position": numbers} if venue.position_is_approximate else numbers
     rows: list[tuple[Any, Any]] = [
         (_("Now"), open_words(state)),
         (_("Community"), venue.community.short_name),
         (_("Kind"), venue.get_station_type_display() or venue.get_kind_display()),
         (_("Address"), venue.address or None),
-        (_("Phone"), venue.phone or None),
+        (pgettext("places", "Phone"), venue.phone or None),
         (_("Area"), area),
         (_("For residents"), residents),
         (_("Host"), venue.host_name or None),

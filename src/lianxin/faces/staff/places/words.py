@@ -18,6 +18,7 @@ from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.timelines import Happening, happenings
 from lianxin.platform import audit
 from lianxin.platform.actors import Actor
+from lianxin.platform.clock import local_day
 
 Tabs = list[tuple[Any, str, bool, Any]]
 
@@ -68,7 +69,7 @@ HAPPENED = {
     "rooms added": gettext_lazy("Rooms added"),
     "equipment added": gettext_lazy("Equipment added"),
     "amenities changed": gettext_lazy("Amenities changed"),
-    "planned": gettext_lazy("Planned"),
+    "planned": pgettext_lazy("places", "Planned"),
     "approved": gettext_lazy("Approved"),
     "under_way": gettext_lazy("Work began"),
     "closed": gettext_lazy("Books closed"),
@@ -101,7 +102,7 @@ HAPPENED = {
 }
 UPGRADE_OPENED = gettext_lazy("Opened to residents")
 FIELDS = {
-    "name": gettext_lazy("Name"),
+    "name": pgettext_lazy("places", "Name"),
     "kind": gettext_lazy("Kind"),
     "station_type": gettext_lazy("Type of station"),
     "address": gettext_lazy("Address"),
@@ -110,7 +111,7 @@ FIELDS = {
     "position_is_approximate": gettext_lazy("The position is only roughly known"),
     "area_m2": gettext_lazy("Area, m²"),
     "resident_area_m2": gettext_lazy("For residents, m²"),
-    "phone": gettext_lazy("Phone"),
+    "phone": pgettext_lazy("places", "Phone"),
     "description": gettext_lazy("Description"),
     "closed_on_holidays": gettext_lazy("Closed on public holidays"),
     "host_name": gettext_lazy("Host"),
@@ -120,13 +121,14 @@ FIELDS = {
     "from_on": gettext_lazy("From"),
     "days": gettext_lazy("Days"),
     "reason": gettext_lazy("Reason"),
-    "opened_at": gettext_lazy("Opened"),
-    "closed_at": gettext_lazy("Locked"),
-    "count": gettext_lazy("Number"),
+    "opened_at": pgettext_lazy("door", "Opened"),
+    "closed_at": pgettext_lazy("places", "Locked"),
+    "count": pgettext_lazy("places", "Number"),
     "rooms": gettext_lazy("Rooms"),
     "equipment": gettext_lazy("Equipment"),
     "amenities": gettext_lazy("Amenities"),
     "score": gettext_lazy("Score"),
+    "venue": gettext_lazy("Venue"),
     "title": gettext_lazy("Title"),
     "planned_opening_on": gettext_lazy("Planned opening day"),
     "temporary_arrangement": gettext_lazy("Where people go meanwhile"),
@@ -138,12 +140,13 @@ FIELDS = {
 # What the log keeps for programs only: ids, and long texts that the page itself shows.
 NOT_DRAWN = frozenset({"community", "host_organisation_id", "provider_organisation_id", "description", "template"})
 STATES = {**dict(VenueState.choices), **dict(Upgrade.State.choices)}
+COUNTED = "visitors counted"
 MONEY_VERBS = frozenset({"added money", "changed money", "removed money", "spent", "took a payment back"})
 
 
 def timeline(record_kind: str, record: UUID, *, limit: int = 40) -> list[Happening]:
     """Give what happened to a record, in the words of the page."""
-    entries = audit.entries_for(record_kind, record, limit)
+    entries = _folded(audit.entries_for(record_kind, record, 3 * limit))[:limit]
     for entry in entries:
         money = entry.verb in MONEY_VERBS
         entry.change.update(
@@ -155,6 +158,21 @@ def timeline(record_kind: str, record: UUID, *, limit: int = 40) -> list[Happeni
     titles |= {"places.open_upgrade/opened": UPGRADE_OPENED}
     labels = FIELDS | dict(UpgradeFunding.Source.choices)
     return happenings(entries, titles=titles, labels=labels)
+
+
+def _folded(entries: list[audit.TimelineEntry]) -> list[audit.TimelineEntry]:
+    """Let the counts that one person entered on one day be one line with their sum: there are dozens a day."""
+    kept: list[audit.TimelineEntry] = []
+    sums: dict[tuple[date, str], audit.TimelineEntry] = {}
+    for entry in entries:
+        known = sums.get((local_day(entry.at), entry.actor_name)) if entry.verb == COUNTED else None
+        if known is not None:
+            known.change["count"] = [None, known.change["count"][1] + entry.change["count"][1]]
+            continue
+        if entry.verb == COUNTED:
+            sums[local_day(entry.at), entry.actor_name] = entry
+        kept.append(entry)
+    return kept
 
 
 def _pairs(change: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -195,7 +213,8 @@ def _moment(text: str) -> str:
 def yuan(fen: int) -> str:
     """Write an amount of fen in yuan."""
     whole, rest = divmod(abs(fen), 100)
-    return f"{'−' if fen < 0 else ''}{whole:,}{f'.{rest:02}' if rest else ''} {_('yuan')}"
+    sign, cents = "−" if fen < 0 else "", f".{rest:02}" if rest else ""
+    return _("%(amount)s yuan") % {"amount": f"{sign}{whole:,}{cents}"}
 
 
 def span_words(spans: Sequence[Interval]) -> str:
@@ -212,14 +231,14 @@ def week_lines(week: Sequence[Sequence[Interval]]) -> list[tuple[str, str]]:
             lines[-1] = (lines[-1][0], day, words)
         else:
             lines.append((day, day, words))
-    return [
-        (str(WEEKDAYS[first]) if first == last else _("%(first)s to %(last)s") % _days(first, last), words)
-        for first, last, words in lines
-    ]
+    return [(days_words(first, last), words) for first, last, words in lines]
 
 
-def _days(first: int, last: int) -> dict[str, Any]:
-    return {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
+def days_words(first: int, last: int) -> str:
+    """Say a stretch of weekdays."""
+    if first == last:
+        return str(WEEKDAYS[first])
+    return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}
 
 
 def minutes_words(minutes: int) -> str:

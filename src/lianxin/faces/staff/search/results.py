@@ -75,6 +75,8 @@ KINDS: dict[str, Kind] = {
         (("resident:produce", "produce"),),
     ),
 }
+# What these kinds keep as detail does not say in which community they are.
+WITHOUT_PLACE = frozenset({"person", "upgrade", "produce"})
 OTHER = Kind(_("Other"), "file-text", ())
 
 
@@ -104,6 +106,6 @@ def _found(hit: Hit, *, actor: Actor, names: Mapping[UUID, str]) -> Found:
     return Found(
         title=mask_name(hit.title) if hit.kind == "person" else hit.title,
         detail=hit.detail,
-        place=names.get(hit.community_id, "") if hit.community_id and hit.kind != "division" else "",
+        place=names.get(hit.community_id, "") if hit.community_id and hit.kind in WITHOUT_PLACE else "",
         url=url,
     )

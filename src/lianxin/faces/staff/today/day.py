@@ -90,7 +90,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "staff/today/today.html",
         {
             "heading": _("Today, %(day)s") % {"day": spoken(today)},
-            "today": today,
+            "day": today,
             "pressing": pressing_now[: lanes.SHOWN],
             "pressing_more": max(0, len(pressing_now) - lanes.SHOWN),
             "arriving": arriving[: lanes.SHOWN],

@@ -58,7 +58,7 @@
     const size = document.documentElement.dataset.mode === "elder" ? 60 : markers.length > 60 ? 28 : 36;
     place.hidden = false;
     const map = L.map(place, {
-      zoomControl: false, scrollWheelZoom: false, zoomAnimation: !calm, fadeAnimation: !calm, attributionControl: Boolean(tiandituKey),
+      zoomControl: false, scrollWheelZoom: false, zoomSnap: tiandituKey ? 1 : 0.25, zoomAnimation: !calm, fadeAnimation: !calm, attributionControl: Boolean(tiandituKey),
     });
     L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
     if (map.attributionControl) map.attributionControl.setPrefix(false);

@@ -1,0 +1,1 @@
+"""Settings by role: staff and accounts, calendar, purposes, kinds, texts, jobs, the audit log."""

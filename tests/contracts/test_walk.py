@@ -1,0 +1,301 @@
+"""Every registered address, walked by strangers: what belongs to another community is not there for them.
+
+Objects are those of 金洲村. Strangers are a clerk of 翠英, the subdistrict office above 翠英, a resident of 翠英, a station's
+host, the three administrators, and nobody at all. The clerk of 金洲村 and the district walk the same addresses, so that a
+404 to a stranger means "not yours" and not "no such page". A new address with an unknown parameter fails here until its
+object is named below.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from lianxin.domain.places.commands.opening import add_opening_exception, open_venue
+from lianxin.domain.places.commands.visits import record_visits
+from lianxin.platform import files, runs, scope
+from lianxin.platform.actors import Actor
+from lianxin.platform.clock import local_day
+from tests.support.district import SmallDistrict
+
+pytest_plugins = ["tests.support.district"]
+
+# What anybody may open, whoever they are; it shows nothing about a person.
+PUBLIC_NAMESPACES = ("resident:", "kit:")
+PUBLIC = {"healthz", "login", "login_code", "login_phone", "login_phone_code", "login_phone_who", "logout", "invitation"}
+PUBLIC_API = {
+    "api:openapi-json", "api:openapi-view", "api:api-root", "api:list_divisions", "api:count_venues", "api:list_venues",
+    "api:near", "api:show_venue", "api:list_services", "api:list_categories", "api:find",
+}  # fmt: skip
+# Divisions, standards and programmes are the district's, and its offices read them whole.
+SHARED_PARAMETERS = {"division", "standard", "programme", "batch", "member", "alias", "code", "kind", "text", "purpose", "template"}
+OWN_ADDRESSES = {"account", "account_password", "account_second_factor", "account_recovery_codes"}
+SLUGS: dict[str, dict[str, Any]] = {
+    "staff:venue_step": {"step": "pause"},
+    "staff:upgrade_act": {"act": "edit"},
+    "district:upgrade_decide": {"decision": "approve"},
+    "district:division_change": {"change": "rename"},
+}
+TEXTS = {"code": "area_per_100_households", "kind": "people.residents", "token": "x", "purpose": "notices"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A registered address and the names of its parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def addresses() -> Iterator[Address]:
+    """Give every named address of the program."""
+
+    def walk(resolver: URLResolver, namespace: str, outer: tuple[str, ...]) -> Iterator[Address]:
+        for pattern in resolver.url_patterns:
+            own = outer + tuple(pattern.pattern.converters)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""), own)
+            else:
+                assert pattern.name, f"{pattern.pattern} has no name"
+                yield Address(namespace + pattern.name, own)
+
+    yield from walk(get_resolver(), "", ())
+
+
+ADDRESSES = sorted(set(addresses()), key=lambda one: (one.name, one.parameters))
+
+
+@dataclass
+class Objects:
+    """The objects of one community, by the name of the parameter that asks for them."""
+
+    district: SmallDistrict
+    community: Any
+    made: dict[str, UUID] = field(default_factory=dict)
+
+    MODELS = {
+        "venue": "places.Venue", "room": "places.Room", "equipment": "places.Equipment", "service": "places.StandingService",
+        "opening_log": "places.OpeningLog", "opening": "places.OpeningLog", "visits_row": "places.VisitCount",
+        "visits": "places.VisitCount", "exception": "places.OpeningException", "upgrade": "places.Upgrade",
+        "produce": "places.Produce", "person": "people.Person", "household": "people.Household",
+        "vulnerability": "people.VulnerabilityFact", "fact": "people.VulnerabilityFact", "card": "people.Card",
+        "receipt": "people.ConsentReceipt", "link": "people.ProxyLink",
+    }  # fmt: skip
+
+    def of(self, parameter: str) -> UUID:
+        """Give the id of an object of this community, made for the test when the sample has none."""
+        if parameter == "community":
+            return self.community.pk
+        if parameter not in self.made:
+            self.made[parameter] = self._find(parameter)
+        return self.made[parameter]
+
+    def _find(self, parameter: str) -> UUID:
+        if parameter == "run":
+            return self._run()
+        if parameter in self.MODELS:
+            row = self.district.first(self.MODELS[parameter], community=self.community)
+            if row is None:
+                row = MAKERS[parameter](self)
+            return row.pk
+        finder = FINDERS.get(parameter)
+        assert finder, f"name an object for the parameter {parameter!r} in tests/contracts/test_walk.py"
+        return finder(self)
+
+    def _run(self) -> UUID:
+        actor: Actor = self.district.actor("jinzhou.waisha1")
+        at = datetime.now(UTC)
+        with scope.within(actor.communities):
+            stored = files.store(
+                fileobj=io.BytesIO("姓名,与户主关系\n甲,户主\n".encode()), name="a.csv", purpose="tests", at=at,
+                limit_bytes=10_000, accept=files.TABLES,
+            )  # fmt: skip
+            return runs.start_run(actor=actor, kind="people.residents", file_id=stored.pk, title="a", at=at).pk
+
+
+def _row(model: str, **wanted: Any) -> Any:
+    with scope.everything():
+        found = apps.get_model(model)._default_manager.filter(**wanted).order_by("pk").first()
+    assert found is not None, f"the small district has no {model} {wanted}"
+    return found
+
+
+def _account(objects: Objects) -> UUID:
+    return objects.district.account("jinzhou.waisha1").pk
+
+
+FINDERS: dict[str, Any] = {
+    "account": _account,
+    "grant": lambda o: _row("people.RoleGrant", account=_account(o)).pk,
+    "programme": lambda o: _row("places.Programme").pk,
+    "batch": lambda o: _row("places.ProgrammeBatch").pk,
+    "member": lambda o: _row("places.BatchMember").pk,
+    "standard": lambda o: _row("places.Standard").pk,
+    "division": lambda o: o.community.pk,
+    "alias": lambda o: _row("places.DivisionName").pk,
+    "organisation": lambda o: _row("people.Organisation", communities__community=o.community).pk,
+    "deputy": lambda o: _row("people.Deputy").pk,
+    "milestone": lambda o: _row("places.Milestone", upgrade=o.of("upgrade")).pk,
+    "line": lambda o: _row("places.UpgradeFunding", upgrade=o.of("upgrade")).pk,
+}
+
+
+def _opening(objects: Objects) -> Any:
+    actor, at = objects.district.actor("jinzhou.waisha1"), datetime.now(UTC)
+    return open_venue(actor=actor, venue=objects.of("venue"), at=at)
+
+
+def _visits(objects: Objects) -> Any:
+    actor, at = objects.district.actor("jinzhou.waisha1"), datetime.now(UTC)
+    return record_visits(actor=actor, venue=objects.of("venue"), count=1, at=at)
+
+
+def _exception(objects: Objects) -> Any:
+    actor, at = objects.district.actor("jinzhou.waisha1"), datetime.now(UTC)
+    day = local_day(at) + timedelta(days=300)
+    return add_opening_exception(
+        actor=actor, venue=objects.of("venue"), first_on=day, last_on=day, reason="tests", at=at
+    )
+
+
+MAKERS: dict[str, Any] = {
+    "opening_log": _opening, "opening": _opening, "visits_row": _visits, "visits": _visits, "exception": _exception,
+}  # fmt: skip
+
+
+@pytest.fixture
+def theirs(small_district: SmallDistrict) -> Objects:
+    return Objects(small_district, small_district.jinzhou_village)
+
+
+@pytest.fixture
+def strangers(small_district: SmallDistrict) -> dict[str, Client]:
+    found: dict[str, Client] = {}
+    for name in ("cuiying1", "xinjin", "host", "system", "security", "audit"):
+        found[name] = Client(raise_request_exception=True)
+        small_district.log_in(found[name], name)
+    found["resident"] = Client()
+    small_district.log_in_resident(found["resident"])
+    return found
+
+
+def path_of(address: Address, objects: Objects) -> str:
+    """Give the address filled with this community's objects."""
+    words = TEXTS | SLUGS.get(address.name, {})
+    values = {name: words[name] if name in words else objects.of(name) for name in address.parameters}
+    return reverse(address.name, kwargs=values)
+
+
+def is_public(address: Address) -> bool:
+    return address.name in PUBLIC | PUBLIC_API or address.name.startswith(PUBLIC_NAMESPACES)
+
+
+def is_theirs(address: Address) -> bool:
+    """Tell whether an address names an object of one community."""
+    return bool(set(address.parameters) - SHARED_PARAMETERS - set(SLUGS.get(address.name, {})))
+
+
+@pytest.mark.django_db
+def test_nobody_gets_past_the_door(small_district, theirs):
+    client, wrong = Client(), []
+    for address in ADDRESSES:
+        if is_public(address):
+            continue
+        path = path_of(address, theirs)
+        for method in ("get", "post"):
+            answer = getattr(client, method)(path)
+            to_login = answer.status_code == 302 and "/login" in answer.headers["Location"]
+            if not to_login and answer.status_code not in (401, 403, 404, 405):
+                wrong.append((method, address.name, answer.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_strangers_find_nothing_of_another_community(small_district, theirs, strangers):
+    wrong, walked = [], 0
+    for address in ADDRESSES:
+        if is_public(address) or address.name in OWN_ADDRESSES or not is_theirs(address):
+            continue
+        path = path_of(address, theirs)
+        for name, client in strangers.items():
+            if (address.name, name) in MAY_OPEN:
+                continue
+            for method in ("get", "post"):
+                answer = getattr(client, method)(path)
+                walked += 1
+                if answer.status_code not in (404, 405):
+                    wrong.append((method, address.name, name, answer.status_code))
+
+    assert wrong == []
+    assert walked > 500
+
+
+@pytest.mark.django_db
+def test_the_same_addresses_are_there_for_those_whose_they_are(small_district, theirs):
+    clients = {}
+    for name in ("jinzhou.waisha1", "district", "security", "system", "audit"):
+        clients[name] = Client()
+        small_district.log_in(clients[name], name)
+    missing = []
+    for address in ADDRESSES:
+        if is_public(address) or not is_theirs(address):
+            continue
+        answers = {name: client.get(path_of(address, theirs)).status_code for name, client in clients.items()}
+        if set(answers.values()) <= {404, 403}:
+            missing.append((address.name, answers))
+
+    assert missing == []
+
+
+@pytest.mark.django_db
+def test_own_parents_do_not_lead_to_others_children(small_district, theirs):
+    """/staff/places/<my venue>/rooms/<their room>/ is not there either."""
+    client, ours, wrong = Client(), Objects(small_district, small_district.cuiying), []
+    small_district.log_in(client, "cuiying1")
+    for address in ADDRESSES:
+        objects = [name for name in address.parameters if name in Objects.MODELS]
+        if is_public(address) or len(objects) < 2:
+            continue
+        words = TEXTS | SLUGS.get(address.name, {})
+        values = {name: words.get(name) or theirs.of(name) for name in address.parameters}
+        values[objects[0]] = ours.of(objects[0])
+        path = reverse(address.name, kwargs=values)
+        for method in ("get", "post"):
+            status = getattr(client, method)(path).status_code
+            if status not in (404, 405):
+                wrong.append((method, address.name, status))
+
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_pages_without_an_object_show_strangers_nobody_of_another_community(small_district, theirs, strangers):
+    with scope.everything():
+        hidden = [str(pk) for pk in apps.get_model("people.Person").objects.filter(
+            community=theirs.community).values_list("pk", flat=True)]  # fmt: skip
+    leaks = []
+    for address in ADDRESSES:
+        if address.parameters:
+            continue
+        for name, client in strangers.items():
+            answer = client.get(reverse(address.name))
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            if any(pk.encode() in body for pk in hidden):
+                leaks.append((address.name, name))
+
+    assert len(hidden) > 20
+    assert leaks == []
+
+
+# Addresses of accounts are the security administrator's across the district; the system administrator's are jobs.
+MAY_OPEN: set[tuple[str, str]] = set()
