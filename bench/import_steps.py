@@ -1,8 +1,7 @@
-"""One process of the import's bench: prepares the tables, draws a workbook, checks it, imports it, or writes beside it."""
+"""One process of the import's bench: prepares, draws a workbook, checks it, imports it, or writes beside it."""
 
 import json
 import os
-import resource
 import sys
 import time
 from datetime import date

@@ -13,6 +13,8 @@ from typing import Any
 
 import django
 
+CHUNK = 500
+
 
 def prepare() -> dict[str, str]:
     """Make keys, tables, a small district, a member of staff who is logged in, and a centre."""
@@ -29,7 +31,7 @@ def prepare() -> dict[str, str]:
     from lianxin.domain.people.tests.account_factories import make_staff
     from lianxin.domain.places.tests.factories import make_district, make_venue
     from lianxin.faces.entrance.session import BACKEND, SEEN
-    from lianxin.platform import clock, scope
+    from lianxin.platform import clock, scope, worker
 
     with scope.everything():
         community = make_district()["翠英居委会"]
@@ -41,6 +43,7 @@ def prepare() -> dict[str, str]:
     session[auth.HASH_SESSION_KEY] = account.get_session_auth_hash()
     session[SEEN] = clock.now().isoformat()
     session.save()
+    worker.drain()
     return {"venue": str(venue.pk), "session": session.session_key, "cookie": settings.SESSION_COOKIE_NAME}
 
 
@@ -92,7 +95,8 @@ def work(faults: list[str]) -> None:
     from lianxin.platform import runs, search, tasks
     from lianxin.platform.worker import Worker
 
-    tasks.LEASE, tasks.HEARTBEAT_SECONDS, runs.YIELD_SECONDS = timedelta(seconds=2), 0.4, 0
+    tasks.LEASE, tasks.HEARTBEAT_SECONDS = timedelta(seconds=2), 0.4
+    runs.CHUNK, runs.YIELD_SECONDS = CHUNK, 0
     places: dict[str, tuple[Any, str, bool]] = {
         "staging": (runs, "_keep_chunk", True),
         "in a chunk": (search, "put", False),

@@ -6,9 +6,10 @@ import pytest
 
 from tests.faults.conftest import ROWS
 from tests.faults.deployment import Deployment, wait_for, wait_until_killed
+from tests.faults.programs import CHUNK
 
 pytestmark = pytest.mark.faults
-CHUNKS = ROWS // 500
+CHUNKS = ROWS // CHUNK
 
 
 def state_is(deployment: Deployment, state: str) -> None:
@@ -56,7 +57,7 @@ def test_import_goes_on_by_itself_after_its_worker_is_killed_at_every_stage(
 
     deployment.program("undo", run)
     wait_until_killed(fourth)
-    assert count(deployment, "people_person") == ROWS - 500
+    assert count(deployment, "people_person") == ROWS - CHUNK
 
     deployment.start("work")
     state_is(deployment, "UNDONE")

@@ -145,6 +145,7 @@ if ENV.https:
     CSRF_COOKIE_NAME = "__Host-lianxin-csrf"
     SECURE_HSTS_SECONDS = 31536000
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by `lianxin up` and by watchers on the machine itself
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -155,7 +155,7 @@ def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 def put(entries: Iterable[Entry], *, at: datetime | None = None) -> None:
     """Make these records findable, or findable by what they are called now."""
     at = at or clock.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         for part in _chunks(entries):
             # The last one wins; one order for all writers, so that two of them never wait for each other in a ring.
             latest = {(entry.kind, entry.record_id.int): entry for entry in part}
@@ -180,7 +180,7 @@ def _write(rows: list[tuple[Any, ...]]) -> None:
 def drop(kind: str, ids: Iterable[UUID]) -> None:
     """Make these records unfindable."""
     remaining = iter(ids)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         while part := list(islice(remaining, CHUNK)):
             marks = ", ".join(["%s"] * len(part))
             values = part if connection.vendor == "postgresql" else [one.hex for one in part]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.domain.people.commands import account_links, divisions, erasure, imports, my_data, retention, searching
 from lianxin.domain.people.queries import checks, counts, staff
 from lianxin.domain.people.sample.parts import PARTS
-from lianxin.domain.places.events import DivisionsMerged
+from lianxin.domain.places.events import DivisionsMerged, VenueClosed
 from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (
     Check,
@@ -52,6 +52,7 @@ CONTRIBUTION = Contribution(
     consequences=(
         Consequence(DivisionsMerged, divisions.follow_merge, divisions.preview_merge),
         Consequence(DivisionsMerged, account_links.follow_merge, account_links.preview_merge),
+        Consequence(VenueClosed, account_links.follow_venue_closed, account_links.preview_venue_closed),
     ),
     personal_data=(
         PersonalData("accounts", account_links.export_accounts, account_links.erase_accounts),
@@ -101,6 +102,7 @@ CONTRIBUTION = Contribution(
         Reference("people.Card", "person", "person"),
         Reference("people.Erasure", "person_id", "person"),
         Reference("people.Account", "person", "person"),
+        Reference("people.RoleGrant", "venue", "venue"),
     ),
     run_kinds=(imports.RUN_KIND,),
     sample=PARTS,

@@ -1,12 +1,17 @@
-"""What was done to upgrades, standards and divisions, in the words of a timeline."""
+"""What was done to an upgrade, in the words of a timeline."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.domain.places.models import Upgrade
+from lianxin.domain.places.models import Upgrade, UpgradeFunding
+from lianxin.faces.district.money import yuan
+from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.timelines import Entry, Happening, happenings
 
 UPGRADE_TITLES = {
@@ -40,22 +45,44 @@ UPGRADE_LABELS = {
     "score": _("Score"),
     "planned_opening_on": _("Planned opening"),
     "temporary_arrangement": _("Arrangement while closed"),
+    "venue": _("Venue"),
 }
 
 
+MONEY = frozenset(
+    {
+        "places.add_funding",
+        "places.change_funding",
+        "places.remove_funding",
+        "places.record_spending",
+        "places.correct_spending",
+    }
+)
+
+
 def upgrade_happenings(entries: Iterable[Entry]) -> list[Happening]:
-    """Word what was done to an upgrade; states are named as people say them."""
-    states = dict(Upgrade.State.choices)
-    worded = happenings(entries, titles=UPGRADE_TITLES, labels=UPGRADE_LABELS)
+    """Word what was done to an upgrade: states and sources of money by name, fen as yuan, days as people say them."""
+    known = list(entries)
+    worded = happenings(known, titles=UPGRADE_TITLES, labels=UPGRADE_LABELS | dict(UpgradeFunding.Source.choices))
     return [
-        Happening(
-            at=one.at,
-            title=one.title,
-            who=one.who,
-            on_behalf_of=one.on_behalf_of,
-            via=one.via,
-            reason=one.reason,
-            changes=tuple((name, states.get(old, old), states.get(new, new)) for name, old, new in one.changes),
+        replace(
+            one,
+            changes=tuple(
+                (name, _in_words(old, entry.action in MONEY), _in_words(new, entry.action in MONEY))
+                for name, old, new in one.changes
+            ),
         )
-        for one in worded
+        for entry, one in zip(known, worded, strict=True)
     ]
+
+
+def _in_words(value: Any, is_money: bool) -> Any:
+    """Say a state, an amount or a day; whatever else it is stays as it is."""
+    if isinstance(value, int):
+        return yuan(value) if is_money else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return spoken(date.fromisoformat(value))
+    except ValueError:
+        return dict(Upgrade.State.choices).get(value, value)

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lianxin.domain.people.commands.accounts import close_row
 from lianxin.domain.people.commands.staff import end_grant
 from lianxin.domain.people.models import Account, Invitation, OneTimeCode, RoleGrant
-from lianxin.domain.places.events import DivisionsMerged
+from lianxin.domain.places.events import DivisionsMerged, VenueClosed
 from lianxin.platform import locks
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act
@@ -49,6 +50,21 @@ def move_accounts(*, merged: UUID, into: UUID, actor: Actor, at: datetime) -> No
         row.save(update_fields=["person"])
         act().target(row, "linked")
     Account.objects.filter(person=merged).update(person=into)
+
+
+def follow_venue_closed(event: VenueClosed, *, actor: Actor, at: datetime) -> None:
+    """End the roles that were held at a venue which has closed for good."""
+    for grant in locks.lock(RoleGrant.objects.filter(venue=event.venue, until_on__isnull=True)):
+        end_grant(grant, max(event.on, grant.from_on))
+        act().target(grant, "ended with the venue", {"role": [grant.role, None]})
+
+
+def preview_venue_closed(event: VenueClosed) -> list[str]:
+    """Tell how many roles end with a venue."""
+    count = RoleGrant.objects.filter(venue=event.venue, until_on__isnull=True).count()
+    if not count:
+        return []
+    return [ngettext("%(count)d role at this venue ends.", "%(count)d roles at this venue end.", count) % {"count": count}]
 
 
 def export_accounts(person: UUID) -> list[dict[str, Any]]:

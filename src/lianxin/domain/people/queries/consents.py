@@ -74,6 +74,12 @@ def list_consents(*, actor: Actor, person: UUID, on: date, language: str = "zh-h
     return lines
 
 
+def find_text(*, purpose: str, on: date, language: str = "zh-hans") -> ConsentText | None:
+    """Give the text that is valid for a purpose on a day, or None; one query."""
+    texts = ConsentText.objects.filter(purpose=purpose, language=language, valid_from__lte=on)
+    return texts.order_by("-version").first()
+
+
 def has_consent(*, person: UUID, purpose: str) -> bool:
     """Tell whether a valid consent of a person for a purpose is on record, within the active scope."""
     return ConsentReceipt.objects.filter(person=person, text__purpose=purpose, withdrawal__isnull=True).exists()

@@ -266,11 +266,11 @@ class ResidentReader:
     def _household(self, community: UUID, number: str, place: str, relation: str) -> UUID:
         """Give the id of the family: by its number, or by its address and which of the families there it is."""
         if number:
-            return household_id(self._run, f"{community.hex}#{number}")
+            return household_id(self._run, community, f"#{number}")
         name = f"{community.hex}@{place}"
         if relation == "head":
             self._heads[name] = self._heads.get(name, 0) + 1
-        return household_id(self._run, f"{name}@{self._heads.get(name, 1)}")
+        return household_id(self._run, community, f"{place}@{self._heads.get(name, 1)}")
 
 
 def read_date(text: str) -> date:

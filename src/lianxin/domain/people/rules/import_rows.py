@@ -1,5 +1,6 @@
 """What a residents' file is read into, and how a family and those on record are recognised."""
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -59,11 +60,17 @@ class KnownDigests:
         return place < len(self._sorted) and self._sorted[place] == wanted
 
 
+_DIGITS = re.compile(r"[0-9]+")
 NOBODY = KnownDigests(())
 
 
-def household_id(run: UUID, name: str) -> UUID:
-    """Give a UUIDv7 for a family of a run: always the same, so that a chunk that comes twice makes no second one."""
-    tail = int.from_bytes(blake2b(name.encode(), digest_size=10, key=run.bytes).digest())
-    stamp = run.int >> 80 << 80
-    return UUID(int=stamp | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & 0x3FFF_FFFF_FFFF_FFFF)
+def household_id(run: UUID, community: UUID, name: str) -> UUID:
+    """Give a UUIDv7 for a family of a run: always the same, so that a chunk that comes twice makes no second one.
+
+    Neighbours get neighbouring ids, by community and then by the digits of their number or address: ids all over the
+    place would rewrite a page of each index for every family.
+    """
+    digits = "".join(_DIGITS.findall(name))[-5:]
+    place = (community.int & 0xFFF) << 64 | (int(digits or 0) & 0xFFFF) << 46
+    tail = int.from_bytes(blake2b(name.encode(), digest_size=8, key=run.bytes + community.bytes).digest())
+    return UUID(int=run.int >> 80 << 80 | 0x7 << 76 | 0b10 << 62 | place | tail >> 18)

@@ -58,6 +58,7 @@ class Names:
         place = 2 * (birth_on.toordinal() - FIRST_DAY) + (sex == "m")
         taken = self._used[place]
         self._used[place] = (taken + 1) % 256
+        regions: tuple[str, ...]
         if from_elsewhere:
             regions = OTHER_REGIONS
         else:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 
 from lianxin.domain.people.commands.households import register_households
+from lianxin.domain.people.rules.new_people import NewHousehold
 from lianxin.domain.places.models import Committee, Division
 from lianxin.domain.places.sample.venues import weight_of
 from lianxin.platform.sample import Plan, SampleLogin
@@ -63,7 +64,8 @@ def _batches(homes: Iterator[Home]) -> Iterator[list[Home]]:
 def _register(plan: Plan, division: Division, homes: list[Home]) -> None:
     """Register households as of the beginning of the year before; those with a small child or newly moved, later."""
     dice = plan.random("moved in", division.code)
-    long_here, lately = [], []
+    long_here: list[NewHousehold] = []
+    lately: list[NewHousehold] = []
     since = date(plan.today.year - 1, 1, 1)
     for home in homes:
         born = max(person.birth_on or since for person in home.household.members)

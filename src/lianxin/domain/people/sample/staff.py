@@ -13,6 +13,7 @@ from lianxin.domain.people.models import Account
 from lianxin.domain.people.queries.accounts import actor_for
 from lianxin.domain.people.rules.roles import ROLES
 from lianxin.domain.places.models import Division
+from lianxin.domain.places.sample.reference import above
 from lianxin.engines.pinyin import full_pinyin
 from lianxin.platform.actors import Actor
 from lianxin.platform.sample import Plan, SampleLogin
@@ -37,7 +38,7 @@ def build_staff(plan: Plan) -> None:
     maker.make("district2", "district_staff", title="区级")
     communities: list[Division] = plan.notes["communities"]
     taken: set[str] = set()
-    for office in sorted({division.parent for division in communities}, key=lambda office: office.code):
+    for office in sorted({above(division) for division in communities}, key=lambda office: office.code):
         login = maker.make(
             _spell(office, taken), "subdistrict_staff", title=office.official_name, division=office.pk, who=office.pk
         )
@@ -47,7 +48,7 @@ def build_staff(plan: Plan) -> None:
     for number, division in enumerate(communities):
         word = _spell(division, taken)
         for turn in range(STAFF_PER_COMMUNITY):
-            title = f"{division.parent.official_name}{division.short_name}"
+            title = f"{above(division).official_name}{division.short_name}"
             login = maker.make(
                 f"{word}{turn + 1}",
                 "community_staff",
@@ -68,7 +69,7 @@ def _spell(division: Division, taken: set[str]) -> str:
         full_pinyin(division.short_name.removesuffix("社区").removesuffix("街道").removesuffix("村")) or division.code
     )
     if word in taken:
-        word = f"{word}.{full_pinyin(division.parent.short_name.removesuffix('街道'))}"
+        word = f"{word}.{full_pinyin(above(division).short_name.removesuffix('街道'))}"
     if word in taken:
         word = f"{word}{division.code[-3:]}"
     taken.add(word)

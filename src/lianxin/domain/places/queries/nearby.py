@@ -19,15 +19,15 @@ from ..models import (
     Level,
     Room,
     RoomState,
-    ServiceState,
+    ServiceHours,
     StandingService,
     Venue,
     VenueAmenity,
     VenueKind,
     VenueState,
 )
-from .opening import OpeningDetail, OpenState, opening_detail, opening_states
-from .services import list_services
+from .opening import OpeningDetail, OpenState, opening_detail, opening_states, seen_open_since
+from .services import list_services_of
 from .venues import WORKING, list_venues
 
 # About 3 km, three quarters of an hour on foot: what the home page calls near.
@@ -65,7 +65,7 @@ class PlaceDetail:
     opening: OpeningDetail
     amenities: list[VenueAmenity]
     rooms: list[Room]
-    services: list[StandingService]
+    services: list[tuple[StandingService, list[ServiceHours]]]
 
 
 def community_places(*, community: UUID, at: datetime, near: int = 4) -> CommunityPlaces:
@@ -116,11 +116,14 @@ def list_places(
             wanted = list(divisions)
             rows = rows.filter(Q(pk__in=list(among)) | Q(community__in=wanted) | Q(community__parent__in=wanted))
         if here is None and beside is not None:
-            centre = Venue.objects.filter(
-                community=beside, kind=VenueKind.CENTRE, state__in=WORKING, lat__isnull=False
-            ).first()
-            here = position_of(centre) if centre else None
-        places = sort_by_distance(rows, here=here, beside=beside)
+            centre = Venue.objects.filter(community=beside, kind=VenueKind.CENTRE, state__in=WORKING).order_by("pk")
+            rows = rows.annotate(
+                from_lng=Subquery(centre.values("lng")[:1]), from_lat=Subquery(centre.values("lat")[:1])
+            )
+        venues = list(rows)
+        if here is None and beside is not None and venues and venues[0].from_lng is not None:
+            here = Point(venues[0].from_lng, venues[0].from_lat)
+        places = sort_by_distance(venues, here=here, beside=beside)
         if open_now:
             places = [place for place in with_opening(places, at=at) if place.opening and place.opening.is_open]
     return places
@@ -134,19 +137,19 @@ def with_opening(places: Sequence[Place], *, at: datetime) -> list[Place]:
 
 
 def place_detail(*, venue: UUID, at: datetime) -> PlaceDetail:
-    """Give what everybody may read about a working place; at most eight queries. Raises Missing."""
+    """Give what everybody may read about a working place; at most seven queries. Raises Missing."""
     with scope.everything():
-        found = list_venues().filter(pk=venue, state__in=WORKING).first()
+        today = local_day(at)
+        found = list_venues().filter(pk=venue, state__in=WORKING).annotate(seen_at=seen_open_since(at)).first()
         if found is None:
             raise Missing
-        services = list_services(venue=venue).exclude(state=ServiceState.ENDED)
         rooms = Room.objects.filter(venue=venue, kind__is_for_residents=True).exclude(state=RoomState.REMOVED)
         return PlaceDetail(
             venue=found,
-            opening=opening_detail(found, days=week_of(local_day(at)), at=at),
+            opening=opening_detail(found, days=week_of(today), seen_at=found.seen_at, at=at),
             amenities=list(VenueAmenity.objects.filter(venue=venue).select_related("kind")),
             rooms=list(rooms.select_related("kind")),
-            services=list(services.filter(Q(valid_until=None) | Q(valid_until__gt=local_day(at)))),
+            services=list_services_of(venue=venue, on=today),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from lianxin.engines import opening as engine
 from lianxin.platform.clock import LOCAL, day_span, local_day, local_moment
@@ -189,8 +189,11 @@ def _state(
     )
 
 
-def opening_detail(venue: Venue, *, days: Sequence[date], at: datetime) -> OpeningDetail:
-    """Tell of one venue whether it is open, its hours on some days, and the exceptions ahead; at most four queries."""
+def opening_detail(venue: Venue, *, days: Sequence[date], seen_at: datetime | None, at: datetime) -> OpeningDetail:
+    """Tell of one venue whether it is open, its hours on some days, and the exceptions ahead; at most three queries.
+
+    `seen_at` is since when somebody has logged it as open, as `seen_open_since` says beside the venue.
+    """
     today = local_day(at)
     around = _days(today - ONE_DAY, today + AHEAD)
     declared = _read({venue.pk: venue}, first=min([around[0], *days]), last=max([around[-1], *days]))
@@ -199,15 +202,19 @@ def opening_detail(venue: Venue, *, days: Sequence[date], at: datetime) -> Openi
         key=lambda row: (row.first_on, str(row.opens or "")),
     )
     reason = next((row.reason for row in exceptions if row.first_on <= today), "")
-    log = OpeningLog.objects.filter(
-        venue=venue, opened_at__lte=at, closed_at__isnull=True, undone_at__isnull=True
-    ).first()
-    seen_at = log.opened_at if log else None
     return OpeningDetail(
         state=_state(venue, declared.hours(venue, today, around), seen_at, reason, at=at),
         days={day: declared.on(venue, day) for day in days},
         exceptions=exceptions,
     )
+
+
+def seen_open_since(at: datetime) -> Subquery:
+    """Give the annotation that tells since when a venue has been seen open, for a query of venues."""
+    logs = OpeningLog.objects.filter(
+        venue=OuterRef("pk"), opened_at__lte=at, closed_at__isnull=True, undone_at__isnull=True
+    )
+    return Subquery(logs.order_by("-opened_at").values("opened_at")[:1])
 
 
 def observed_opening(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from lianxin.platform import scope
 from lianxin.platform.clock import LOCAL, local_day
@@ -143,6 +143,25 @@ def find_public_service(*, service: UUID) -> StandingService:
         if found is None:
             raise Missing
         return found
+
+
+def list_services_of(*, venue: UUID, on: date) -> list[tuple[StandingService, list[ServiceHours]]]:
+    """Give a venue's services that have not ended by a day, each with its times, in scope; one query."""
+    times = ("weekday", "week_of_month", "starts", "ends")
+    rows = (
+        StandingService.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), venue=venue)
+        .exclude(state=ServiceState.ENDED)
+        .select_related("category")
+        .annotate(**{f"time_{name}": F(f"hours__{name}") for name in times})
+        .order_by("category__position", "name", "pk", "hours__weekday", "hours__starts")
+    )
+    found: dict[UUID, tuple[StandingService, list[ServiceHours]]] = {}
+    for row in rows:
+        service, hours = found.setdefault(row.pk, (row, []))
+        values = {name: getattr(row, f"time_{name}") for name in times}
+        if values["weekday"] is not None:
+            hours.append(ServiceHours(community_id=row.community_id, service=service, **values))
+    return list(found.values())
 
 
 def count_public_by_category(*, on: date, communities: list[UUID] | None = None) -> dict[str, int]:

@@ -64,6 +64,12 @@ def build_reference(plan: Plan) -> None:
             add_division_alias(actor=system, division=division.pk, name="香域社区", on=date(2022, 3, 1), at=plan.at)
 
 
+def above(division: Division) -> Division:
+    """Give the subdistrict of a community, which is always there."""
+    assert division.parent is not None
+    return division.parent
+
+
 def choose_codes(history: History, count: int | None) -> tuple[str, ...]:
     """Give the codes of the communities of a sample of this size: the named ones first, then spread over the list."""
     every = [row.code for row in history.final_rows if level_of(row.code) == COMMUNITY]

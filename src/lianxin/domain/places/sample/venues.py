@@ -20,6 +20,7 @@ from ..commands.venues import register_venues
 from ..models import Committee, Division, StationType, Venue
 from ..rules.opening import Hours
 from . import offers
+from .reference import above
 
 FULL_RESIDENTS = 630_000
 GOOD, SMALL, WEAK, REMOTE = "good", "small", "weak", "remote"
@@ -177,7 +178,7 @@ def _centre(
         "opened_on": _opened_on(dice, division),
         "closed_on_holidays": True,
         "is_sample": True,
-        **_place(dice, around[division.parent.code], ring),
+        **_place(dice, around[above(division).code], ring),
     }
 
 
@@ -213,7 +214,7 @@ def _stations(
                 else plan.day(60),
                 "host_name": host,
                 "is_sample": True,
-                **_place(dice, around[division.parent.code], ring),
+                **_place(dice, around[above(division).code], ring),
             }
         )
     return entries
@@ -229,12 +230,12 @@ def _host_name(dice: Random, names: dict[str, Any], station_type: str, tail: str
 def _equip(plan: Plan, venue: Venue, number: int, kind: str) -> None:
     """Give a venue its rooms, hours, amenities, equipment and services."""
     dice = plan.random("equip", venue.name, venue.community_id.int % 997)
-    act = {"actor": Actor.system(via="cli"), "venue": venue.pk, "at": plan.at}
+    act: dict[str, Any] = {"actor": Actor.system(via="cli"), "venue": venue.pk, "at": plan.at}
     if venue.kind == "centre":
         _equip_centre(plan, venue, number, kind, dice, act)
         return
     span = EVERY_DAY[venue.station_type]
-    set_opening_hours(**act, hours=[(day, *span) for day in range(7)], from_on=venue.opened_on)
+    set_opening_hours(**act, hours=[(day, *span) for day in range(7)], from_on=venue.opened_on or plan.today)
     wanted = (*STATION_AMENITIES, *dice.sample([a for a in MORE_AMENITIES if a != "charging"], 3))
     set_amenities(**act, amenities=[{"kind": code} for code in wanted])
     add_rooms(**act, rooms=[{"kind": "other", "name": "歇脚区", "seats": dice.randint(4, 20), "step_free": True}])
@@ -245,7 +246,7 @@ def _equip(plan: Plan, venue: Venue, number: int, kind: str) -> None:
 
 def _equip_centre(plan: Plan, venue: Venue, number: int, kind: str, dice: Random, act: dict[str, Any]) -> None:
     hours: list[Hours] = list(SHORT_WEEK if kind == WEAK else WORKING_WEEK + EVENINGS + WEEKEND)
-    set_opening_hours(**act, hours=hours, from_on=venue.opened_on)
+    set_opening_hours(**act, hours=hours, from_on=venue.opened_on or plan.today)
     codes = (
         ["hall", "reading"] if kind == SMALL else ["hall", *FIVE_ROOMS, *dice.sample(FREE_ROOMS, dice.randint(1, 4))]
     )

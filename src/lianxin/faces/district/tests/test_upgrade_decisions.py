@@ -95,3 +95,10 @@ def test_money_is_shown_in_yuan_with_thousands_separated(planned, department):
     words = department.get(reverse("district:upgrade", args=[planned.pk])).content.decode()
 
     assert "¥12,345" in words
+
+
+def test_the_history_says_amounts_in_yuan_and_sources_by_name(planned, department):
+    words = department.get(reverse("district:upgrade_history", args=[planned.pk])).content.decode()
+
+    assert "¥12,345" in words
+    assert "1234500" not in words

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.domain.people.commands.own_record import let_family_act
 from lianxin.domain.people.commands.proxies import revoke_proxy
-from lianxin.domain.people.queries.consents import list_consents
+from lianxin.domain.people.queries.consents import find_text
 from lianxin.domain.people.queries.households import find_household
 from lianxin.domain.people.queries.people import find_person
 from lianxin.domain.people.queries.proxies import acting_for, find_principal, list_principals
@@ -80,9 +80,7 @@ def let(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Agreed. Each act will name both of you, and you can end it at any time."))
             return HttpResponseRedirect(reverse("resident:family"))
-    text = next(
-        (line for line in list_consents(actor=who.actor, person=who.person, on=on) if line.purpose == "proxy"), None
-    )
+    text = find_text(purpose="proxy", on=on)
     context = {
         "form": form,
         "members": members,

@@ -201,8 +201,7 @@ def _place_context(found: PlaceDetail, *, at: datetime) -> dict[str, Any]:
         "access": [(local_name(one.kind), one.note) for one in found.amenities if one.kind.code in STEP_FREE],
         "rooms": [(room, local_name(room.kind)) for room in found.rooms],
         "services": [
-            (service, local_name(service.category), words.service_times(service.hours.all()))
-            for service in found.services
+            (service, local_name(service.category), words.service_times(hours)) for service, hours in found.services
         ],
         "is_village": venue.community.committee == Committee.VILLAGERS,
         "position": position_of(venue),
@@ -224,7 +223,7 @@ def _share_text(found: PlaceDetail, address: str, *, at: datetime) -> str:
         f"{pgettext('place', 'Address')}: {venue.address}" if venue.address else "",
         f"{pgettext('place', 'Phone')}: {venue.phone}" if venue.phone else "",
     ]
-    services = [f"· {service.name}" for service in found.services[:6]]
+    services = [f"· {service.name}" for service, _hours in found.services[:6]]
     if services:
         lines += [_("You can come for:"), *services]
     lines.append(address)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands.households import change_head, edit_household
@@ -123,10 +123,10 @@ def _whole(request: HttpRequest, filters: dict[str, Any]) -> HttpResponse:
     headings = [column.label for column in COLUMNS]
     cells = [(row.number, row.address, row.members, row.community) for row in rows]
     if request.GET["as"] == "xlsx":
-        return workbook(title=_("Households"), headings=headings, rows=cells)
+        return workbook(title=pgettext("list", "Households"), headings=headings, rows=cells)
     return paper(
         request,
-        title=_("Households"),
+        title=pgettext("list", "Households"),
         headings=headings,
         rows=cells,
         back_url=reverse("staff:households"),

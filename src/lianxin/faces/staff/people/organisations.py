@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands.organisations import (
@@ -164,10 +164,10 @@ def _whole(request: HttpRequest, filters: dict[str, Any]) -> HttpResponse:
     headings = [column.label for column in COLUMNS]
     cells = [row.cells() for row in rows]
     if request.GET["as"] == "xlsx":
-        return workbook(title=_("Organisations"), headings=headings, rows=cells)
+        return workbook(title=pgettext("list", "Organisations"), headings=headings, rows=cells)
     words = [[spoken(cell) if isinstance(cell, date) else cell for cell in row] for row in cells]
     back = reverse("staff:organisations")
-    return paper(request, title=_("Organisations"), headings=headings, rows=words, back_url=back)
+    return paper(request, title=pgettext("list", "Organisations"), headings=headings, rows=words, back_url=back)
 
 
 class LookForm(forms.Form):
@@ -320,7 +320,7 @@ def new(request: HttpRequest) -> HttpResponse:
         title=_("New organisation"),
         button=_("Register"),
         cancel_url=reverse("staff:organisations"),
-        crumbs=[(_("Organisations"), reverse("staff:organisations")), (_("New organisation"), "")],
+        crumbs=[(pgettext("list", "Organisations"), reverse("staff:organisations")), (_("New organisation"), "")],
     )
 
 

@@ -165,7 +165,7 @@ def link(request: HttpRequest, person: UUID) -> HttpResponse:
         consent=consent,
         consent_url=reverse("staff:consent_give", args=[person, "proxy"]),
         title=_("Who may act for %(name)s?") % {"name": name},
-        button=_("Make the link"),
+        button=_("Let this person act"),
         cancel_url=back,
         crumbs=person_crumbs(person, name, _("Acting on behalf")),
     )

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.people.commands.households import register_household, register_person
 from lianxin.domain.people.models import Household
@@ -78,7 +78,7 @@ def new_household(request: HttpRequest) -> HttpResponse:
             "members": members,
             "may_add": len(members) < MOST_MEMBERS,
             "doubles": doubles,
-            "crumbs": [(_("Households"), reverse("staff:households")), (_("New household"), "")],
+            "crumbs": [(pgettext("list", "Households"), reverse("staff:households")), (_("New household"), "")],
             "cancel_url": reverse("staff:households"),
         },
         status=422 if sent and "add" not in request.POST else 200,
@@ -127,6 +127,9 @@ def _likely_doubles(request: HttpRequest, members: Sequence[MemberForm]) -> list
             id_number=entered["id_number"],
         ):
             found[row.id] = row
+    for member in members:
+        # What this very form registered when it was sent the first time is nobody's double.
+        found.pop(member.cleaned_data["id"], None)
     communities = community_names() if found else {}
     return [(line_of(row, communities), reverse("staff:person", args=[row.id])) for row in found.values()]
 

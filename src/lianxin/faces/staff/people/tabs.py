@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.domain.people import policy
 from lianxin.platform.actors import Actor
@@ -19,8 +20,8 @@ def list_tabs(here: str, actor: Actor) -> Tabs:
     """Give the lists of people, households and organisations, and the desk where cards are shown."""
     tabs = [
         ("people", _("Residents")),
-        ("households", _("Households")),
-        ("organisations", _("Organisations")),
+        ("households", pgettext("list", "Households")),
+        ("organisations", pgettext("list", "Organisations")),
     ]
     if policy.may_identify_cards(actor):
         tabs.append(("card_identify", _("Identify a card")))
@@ -46,12 +47,12 @@ def person_crumbs(person: UUID, masked_name: str, *more: str) -> Crumbs:
 
 def household_crumbs(household: UUID, number: str, *more: str) -> Crumbs:
     """Give the way from the list of households to a page of one of them."""
-    return _crumbs("households", _("Households"), "household", household, number, more)
+    return _crumbs("households", pgettext("list", "Households"), "household", household, number, more)
 
 
 def organisation_crumbs(organisation: UUID, name: str, *more: str) -> Crumbs:
     """Give the way from the list of organisations to a page of one of them."""
-    return _crumbs("organisations", _("Organisations"), "organisation", organisation, name, more)
+    return _crumbs("organisations", pgettext("list", "Organisations"), "organisation", organisation, name, more)
 
 
 def _crumbs(above: str, word: str, page: str, record: UUID, name: str, more: tuple[str, ...]) -> Crumbs:

@@ -95,14 +95,21 @@ def answer_form(
         except EditedMeanwhile as problem:
             if fresh is not None:
                 _lay_beside(form, fresh())
-            add_problem(form, problem)
+            _tell(form, problem)
         except Problem as problem:
-            add_problem(form, problem)
+            _tell(form, problem)
         else:
             if said:
                 messages.success(request, str(said))
             return redirect(then(outcome))
     return render(request, template, {"form": form, **context}, status=422 if sent else 200)
+
+
+def _tell(form: ActForm, problem: Problem) -> None:
+    """Show a problem at its fields, and above the form what it says beyond them."""
+    add_problem(form, problem)
+    if problem.fields and str(problem.detail) != str(problem.title):
+        form.add_error(None, str(problem.detail))
 
 
 def _lay_beside(form: ActForm, now: Mapping[str, Any]) -> None:
@@ -178,7 +185,7 @@ def confirm_first(
         except (Missing, NotAllowed):
             raise
         except Problem as problem:
-            add_problem(form, problem)
+            _tell(form, problem)
             asked = True
     told = request.method == "POST" and not form.errors
     return render(

@@ -138,7 +138,9 @@ FIELDS = {
     "consent_reference": gettext_lazy("Consent"),
 }
 # What the log keeps for programs only: ids, and long texts that the page itself shows.
-NOT_DRAWN = frozenset({"community", "host_organisation_id", "provider_organisation_id", "description", "template"})
+NOT_DRAWN = frozenset(
+    {"community", "host_organisation_id", "provider_organisation_id", "description", "template", "category"}
+)
 STATES = {**dict(VenueState.choices), **dict(Upgrade.State.choices)}
 COUNTED = "visitors counted"
 MONEY_VERBS = frozenset({"added money", "changed money", "removed money", "spent", "took a payment back"})

@@ -22,7 +22,7 @@ from ..places.acting import key_of, press
 from .gate import actor_of, button, is_office_or_administrator, reading
 from .words import ACCOUNT_TONES, HAPPENED, crumbs, role_name
 
-KIND = "people.Account"
+KIND = "people.account"
 
 
 def account_of(request: HttpRequest, account: UUID) -> StaffAccount:

@@ -66,8 +66,8 @@ def show(request: HttpRequest) -> HttpResponse:
     targets = audit_log.list_targets(actor=actor, entries=ids)
     positions = audit_log.list_positions(actor=actor, entries=ids)
     for entry in table.page.object_list:
-        entry.targets = targets.get(entry.pk, [])[:3]
-        entry.more_targets = max(0, len(targets.get(entry.pk, [])) - 3)
+        entry.targets = targets.get(entry.pk, [])[:1]
+        entry.more_targets = max(0, len(targets.get(entry.pk, [])) - 1)
         entry.position = positions.get(entry.pk)
         entry.role_name = role_name(entry.role)
     seal = audit_log.seal_state(actor=actor)

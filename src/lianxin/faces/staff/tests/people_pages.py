@@ -1,4 +1,4 @@
-"""What the tests of the people pages share: a small district, an office that is logged in, forms sent as browsers do."""
+"""What the tests of the people pages share: a family, an office that is logged in, forms sent as browsers do."""
 
 import io
 import re
@@ -10,13 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.domain.people.commands.consents import give_consent
-from lianxin.domain.people.commands.households import register_household
-from lianxin.domain.people.models import ConsentReceipt, Household, Person
-from lianxin.domain.people.rules.new_people import NewPerson
+from lianxin.domain.people.models import Household, Organisation, Person
 from lianxin.domain.people.tests import factories as make
-from lianxin.domain.people.tests.account_factories import Tree, make_account, give_role
+from lianxin.domain.people.tests.account_factories import give_role, make_account
 from lianxin.domain.places.models import Division
+from lianxin.domain.places.tests.factories import make_venue
 from lianxin.platform import scope
 from lianxin.platform.models import AuditEntry
 
@@ -29,7 +27,13 @@ MASKED_PHONE = "138****8000"
 def enter(client: Client, role: str, division: Division | None = None) -> Client:
     """Log somebody with one role in."""
     account = make_account()
-    give_role(account, role, division=division)
+    reach: dict[str, Any] = {"division": division}
+    if role in ("merchant", "partner"):
+        reach = {"organisation": Organisation.objects.create(name="长平超市", registered_on=TODAY)}
+    if role == "host":
+        with scope.everything():
+            reach = {"venue": make_venue(division)}
+    give_role(account, role, **reach)
     client.force_login(account)
     return client
 
