@@ -63,7 +63,7 @@ def messages_to(site: Site, phone: str) -> list[str]:
         for path in sorted((site.folder / "var" / "outbox").glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    return [line["text"] for line in lines if line["address"] == phone]
+    return [line["text"] for line in lines if line["to"] == phone]
 
 
 def code_sent(site: Site, phone: str, *, after: int) -> str:

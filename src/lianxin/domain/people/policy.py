@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from lianxin.domain.people.models import Household, Organisation, Person, ProxyLink
 from lianxin.domain.people.rules.roles import ADMINISTRATORS, GRANTS, STAFF
+from lianxin.platform import scope
 from lianxin.platform.actors import SYSTEM, Actor
 from lianxin.platform.errors import NotAllowed
 
@@ -122,8 +123,10 @@ def visible_organisations(actor: Actor, organisations: QuerySet[Organisation]) -
     if actor.holds(SYSTEM) or (may_see_organisations(actor) and actor.communities is None):
         return organisations
     if may_see_organisations(actor):
+        # Row security hides the links of other communities: "linked to nobody" is asked of the whole district.
+        with scope.everything():
+            nobodys = list(Organisation.objects.filter(communities__isnull=True).values_list("pk", flat=True))
         return organisations.filter(
-            Q(communities__community__in=actor.communities, communities__until_on__isnull=True)
-            | Q(communities__isnull=True)
+            Q(communities__community__in=actor.communities, communities__until_on__isnull=True) | Q(pk__in=nobodys)
         ).distinct()
     return organisations.filter(pk__in=actor.organisations)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianxin.engines import text
 from lianxin.engines.pinyin import READINGS_PER_TEXT, full_pinyin, initials, sort_key, syllables
 from lianxin.engines.text import fts5_query, matches, normalise, query_tokens, search_tokens, tsquery
 
@@ -158,3 +159,13 @@ def test_names_sort_by_their_reading() -> None:
     names = ["郑一", "曾二", "陈三", "单四", "蔡五"]
 
     assert sorted(names, key=lambda name: sort_key(name, is_person=True)) == ["蔡五", "陈三", "单四", "曾二", "郑一"]
+
+
+def test_the_short_way_through_a_name_finds_what_the_long_way_finds(monkeypatch):
+    names = ["陈秀英", "吕绿珠", "单曾", "欧阳重", "林行长", "乐", "莫𡐓", "曾长乐重", "林林林", "女"]
+    short = [text.search_tokens(name, is_person=True) for name in names]
+
+    monkeypatch.setattr(text, "SHORT_NAME", 0)
+
+    assert [set(tokens) for tokens in short] == [set(text.search_tokens(name, is_person=True)) for name in names]
+    assert all(len(set(tokens)) == len(tokens) for tokens in short)

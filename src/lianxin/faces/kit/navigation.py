@@ -48,6 +48,12 @@ STAFF = (
     Item("staff:today", "calendar", _("navigation", "Today")),
     Item("staff:people", "users", _("navigation", "People"), not_for=NOT_OFFICE),
     Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS | FIRMS),
+    Item(
+        "staff:card_identify",
+        "qrcode",
+        _("navigation", "Identify a card"),
+        only_for=frozenset({"volunteer", "host", "merchant"}),
+    ),
     Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )

@@ -125,7 +125,8 @@ def take_back_erasure(*, actor: Actor, person: UUID, at: datetime, key: UUID | N
 def find_erasure_request(*, actor: Actor, person: UUID) -> Duty | None:
     """Give the open request to erase a record, or None."""
     row = _own(actor, person)
-    return Duty.objects.filter(kind=ANSWER, record_kind=kind_of(row), record_id=row.pk, closed_at=None).first()
+    with scope.within(actor.communities):
+        return Duty.objects.filter(kind=ANSWER, record_kind=kind_of(row), record_id=row.pk, closed_at=None).first()
 
 
 def preview_own_erasure(*, actor: Actor, person: UUID) -> tuple[list[str], list[str]]:

@@ -148,9 +148,9 @@ def find_person(*, actor: Actor, person: UUID, on: date) -> PersonBundle:
             raise Missing
         if row.state == Person.State.ERASED:
             raise Gone
-        links = ProxyLink.objects.filter(revoked_at__isnull=True).filter(Q(principal=row) | Q(agent_person=row))
-        links = links.exclude(until_on__lt=on).select_related("principal", "agent_person").order_by("pk")
-        links = list(links)
+        valid = ProxyLink.objects.filter(revoked_at__isnull=True).filter(Q(principal=row) | Q(agent_person=row))
+        valid = valid.exclude(until_on__lt=on).select_related("principal", "agent_person").order_by("pk")
+        links = list(valid)
         accounts = _account_names(link.agent_account_id for link in links)
         lines = [(link.principal_id == row.pk, _line(link, accounts)) for link in links]
         card = Card.objects.filter(person=row, revoked_at__isnull=True).first()
@@ -309,14 +309,14 @@ def _after(rows: QuerySet[Person], after: str, *, by_birth: bool) -> QuerySet[Pe
     return rows.order_by(*order)
 
 
-def _account_names(accounts: Iterable[UUID | None]) -> dict[UUID, str]:
+def _account_names(accounts: Iterable[UUID | None]) -> dict[UUID | None, str]:
     wanted = {account for account in accounts if account}
     if not wanted:
         return {}
     return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "display_name"))
 
 
-def _line(link: ProxyLink, accounts: dict[UUID, str]) -> ProxyLine:
+def _line(link: ProxyLink, accounts: dict[UUID | None, str]) -> ProxyLine:
     agent = link.agent_person
     return ProxyLine(
         id=link.pk,

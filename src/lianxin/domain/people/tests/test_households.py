@@ -118,7 +118,7 @@ def test_the_spouse_becomes_head_when_the_head_dies(tree: Tree) -> None:
 
     heads = [p.name for p in make.members_of(home) if p.relation == "head" and p.state == "living"]
     assert heads == ["林阿妹"]
-    assert any("林阿妹" in sentence for sentence in told)
+    assert any("林*妹" in sentence for sentence in told)
 
 
 def test_a_death_in_the_future_or_before_birth_is_refused(tree: Tree) -> None:

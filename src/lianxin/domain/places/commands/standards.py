@@ -147,6 +147,9 @@ def put_standard_item(
     }
     if parameters is not None:
         values["parameters"] = dict(parameters)
+    elif before and before.source != values["source"]:
+        # The English words were those of the source that is gone.
+        values["parameters"] = {name: value for name, value in before.parameters.items() if name != "source_en"}
     saved, created = StandardItem.objects.update_or_create(standard=draft, code=code, defaults=values)
     _touch(draft)
     was = f"{before.comparison} {before.threshold}" if before else None
@@ -259,7 +262,7 @@ def load_standard(*, actor: Actor, at: datetime, data: Mapping[str, Any], adopte
         name_en=str(data.get("name", "")),
         version=1,
         edition=str(data.get("version", "")),
-        note=str(data.get("note", "")),
+        note=str(data.get("note_zh") or data.get("note", "")),
         adopted_by=adopted_by,
     )
     for position, (item, label_en) in enumerate(pairs, start=1):

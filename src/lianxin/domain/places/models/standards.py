@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -113,6 +115,12 @@ class StandardItem(Record):
     def __str__(self) -> str:
         return f"{self.code} {self.comparison} {self.threshold} {self.unit}"
 
+    @property
+    def spoken_source(self) -> str:
+        """Where the number comes from, in the reader's language when both are known."""
+        english = (get_language() or "").startswith("en")
+        return (english and str(self.parameters.get("source_en") or "")) or self.source
+
 
 class DivisionProfile(Record):
     """How many households and residents a community had on a day, and who says so."""
@@ -123,8 +131,8 @@ class DivisionProfile(Record):
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="profiles")
     on = models.DateField(_("day"))
-    households = models.PositiveIntegerField(_("households"))
-    residents = models.PositiveIntegerField(_("residents"))
+    households = models.PositiveIntegerField(pgettext_lazy("count", "households"))
+    residents = models.PositiveIntegerField(pgettext_lazy("count", "residents"))
     households_beyond_reach = models.PositiveIntegerField(_("households beyond reach"), null=True, blank=True)
     farthest_settlement_metres = models.PositiveIntegerField(
         _("metres to the farthest settlement"), null=True, blank=True

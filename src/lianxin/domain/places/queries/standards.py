@@ -105,7 +105,7 @@ def as_item(line: StandardItem) -> rules.Item:
         weight=line.weight,
         kind=line.kind,
         applies_to=line.applies_to,
-        source=line.source,
+        source=line.spoken_source,
         parameters=line.parameters,
     )
 

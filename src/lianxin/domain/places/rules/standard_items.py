@@ -31,6 +31,8 @@ def items_from_data(data: Mapping[str, Any]) -> tuple[tuple[Item, str], ...]:
         threshold = sum(required.values()) if measure["comparison"] == "covers" else measure["number"]
         wanted = [_APPLIES[name] for name in measure.get("applies_to", ["centre"])]
         parameters = {key: value for key, value in measure.items() if key in PARAMETERS or key.endswith("_kinds")}
+        if measure.get("source_zh") and measure.get("source"):
+            parameters["source_en"] = measure["source"]
         rows.append(
             (
                 Item(
@@ -43,8 +45,8 @@ def items_from_data(data: Mapping[str, Any]) -> tuple[tuple[Item, str], ...]:
                     weight=int(measure["weight"]),
                     kind="must" if measure.get("basis") == "national" else "should",
                     applies_to=wanted[0] if len(wanted) == 1 else CENTRE,
-                    source=measure.get("source", ""),
-                    parameters={**parameters, "note": measure.get("note", "")},
+                    source=measure.get("source_zh") or measure.get("source", ""),
+                    parameters={**parameters, "note": measure.get("note_zh") or measure.get("note", "")},
                 ),
                 measure.get("label", ""),
             )

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,10 +24,10 @@ from lianxin.faces.district.gate import shown_to_offices
 from lianxin.faces.district.listing import PAGE, Listing, answer
 from lianxin.faces.district.places_in_scope import area_name, asked_subdistrict, communities_of, subdistricts_of
 from lianxin.faces.kit.dates import spoken
+from lianxin.faces.kit.outline import outline_for, read_outline
 from lianxin.faces.kit.tables import Column
 from lianxin.platform.clock import LOCAL, local_day, now
 
-OUTLINE = "longhu_outline.geojson"
 A_DAY = 24 * 3600
 
 
@@ -49,24 +45,6 @@ class Row:
     is_open: bool
     missing: str
     position: str
-
-
-@lru_cache(maxsize=1)
-def read_outline(folder: Path) -> dict[str, Any] | None:
-    """Read the outline that the program ships, or None where there is none."""
-    try:
-        return json.loads((folder / OUTLINE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def outline_for(codes: Iterable[str]) -> dict[str, Any] | None:
-    """Give the outline if it is the one of the district that these division codes lie in."""
-    found = read_outline(settings.DATA_DIR)
-    if found is None:
-        return None
-    district = str(found["features"][0]["properties"].get("code", ""))
-    return found if any(code.startswith(district) for code in codes) else None
 
 
 @require_safe

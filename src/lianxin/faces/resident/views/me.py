@@ -28,8 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show who is here and what they can look after; tell whoever is not linked yet how that is done."""
     at = now()
     if actor_of(request).person is None:
-        context = {"chosen": chosen_community(request)}
-        return render(request, "resident/me/unlinked.html", context)
+        return render(request, "resident/me/unlinked.html", {"chosen": chosen_community(request)})
     who = standing(request, at=at)
     bundle = find_person(actor=who.actor, person=who.person, on=local_day(at))
     context = {

@@ -37,7 +37,7 @@ def timeline(
     homes = _numbers(shown, actor)
     known = names | _names(shown, names, actor)
     words = [replace(entry, action=entry.verb, change=_change(entry, communities, homes)) for entry in shown]
-    return happenings(words, titles=HAPPENED, labels=FIELDS | {"field": _("What")}, names=known)
+    return happenings(list[Any](words), titles=HAPPENED, labels=FIELDS | {"field": _("What")}, names=known)
 
 
 def _is_care(entry: TimelineEntry) -> bool:

@@ -17,14 +17,13 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands.households import change_head, edit_household
 from lianxin.domain.people.models import Household, Person
 from lianxin.domain.people.queries.households import (
-    MOST_SHOWN,
-    PAGE,
     HouseholdBundle,
     HouseholdsPage,
     find_household,
     find_household_for_editing,
     list_households,
 )
+from lianxin.domain.people.queries.people import MOST_SHOWN, PAGE
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
 from lianxin.faces.staff.people.choices import chosen, community_field

@@ -1,4 +1,4 @@
-"""The register of organisations: the list, one entry, and entering or changing one."""
+"""The register of organisations: the list, and one entry with a look at its contact's number."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.people import policy
-from lianxin.domain.people.commands.organisations import (
-    edit_organisation,
-    register_organisation,
-    reveal_organisation_phone,
-)
+from lianxin.domain.people.commands.organisations import reveal_organisation_phone
 from lianxin.domain.people.models import Organisation, OrganisationRole
 from lianxin.domain.people.queries.organisations import (
     MOST_SHOWN,
@@ -33,12 +29,11 @@ from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.forms import add_problem
 from lianxin.faces.kit.tables import Column
 from lianxin.faces.staff.people.choices import community_field, reason_field
-from lianxin.faces.staff.people.gate import actor_of, button_for, form_for, reading
+from lianxin.faces.staff.people.gate import actor_of, button_for, reading
 from lianxin.faces.staff.people.happenings import community_names, timeline
 from lianxin.faces.staff.people.keyset import keyset_table
 from lianxin.faces.staff.people.labels import ORGANISATION_TONES, role_words
 from lianxin.faces.staff.people.tabs import list_tabs, organisation_crumbs
-from lianxin.faces.staff.places.acting import VersionedForm, answer_form, day_field, long_text
 from lianxin.faces.staff.places.choices import community_choices
 from lianxin.faces.staff.places.sheets import MOST_ROWS, paper, workbook
 from lianxin.platform.actors import Actor
@@ -46,7 +41,6 @@ from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_id
 
-writing = form_for(policy.may_write_organisations)
 COLUMNS = (
     Column(gettext_lazy("Name")),
     Column(gettext_lazy("Kinds")),
@@ -261,109 +255,3 @@ def _changes(bundle: OrganisationBundle, *, writes: bool, merges: bool) -> list[
         ("organisation_merge", "arrow-merge", _("Merge with another entry"), merges and state in ("active", "paused")),
     ]
     return [(reverse(f"staff:{name}", args=[pk]), icon, label) for name, icon, label, may in wanted if may]
-
-
-class OrganisationForm(VersionedForm):
-    """What is on record about an organisation."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("What is it?"),
-        choices=OrganisationRole.Kind.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    uscc = forms.CharField(
-        label=gettext_lazy("Unified social credit code"),
-        max_length=24,
-        required=False,
-        help_text=gettext_lazy("The 18 characters on the licence; groups without one leave it empty."),
-    )
-    contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=80, required=False)
-    phone = forms.CharField(label=gettext_lazy("Phone of the contact person"), max_length=24, required=False)
-    address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
-    agreement_from = day_field(gettext_lazy("Agreement from"), required=False)
-    agreement_until = day_field(gettext_lazy("Agreement until"), required=False)
-    aliases = long_text(gettext_lazy("Other names, one a line"), most=600)
-
-    def entered(self) -> dict[str, Any]:
-        """Give what was entered, as the commands ask for it."""
-        return self.cleaned_data | {"aliases": self.cleaned_data["aliases"].splitlines()}
-
-
-class NewOrganisationForm(OrganisationForm):
-    """A new organisation and the community that works with it."""
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["community"] = community_field(actor)
-        del self.fields["version"]
-        self.order_fields(["name", "roles", "uscc", "community"])
-
-
-@writing
-def new(request: HttpRequest) -> HttpResponse:
-    """Register an organisation."""
-    actor = actor_of(request)
-    form = NewOrganisationForm(request.POST or None, actor=actor)
-
-    def do(_values: dict[str, Any]) -> Organisation:
-        entered = form.entered()
-        community = UUID(entered.pop("community"))
-        return register_organisation(actor=actor, communities=[community], at=now(), **entered)
-
-    return answer_form(
-        request,
-        form,
-        do=do,
-        then=lambda made: reverse("staff:organisation", args=[made.pk]),
-        said=_("The organisation was registered."),
-        title=_("New organisation"),
-        button=_("Register"),
-        cancel_url=reverse("staff:organisations"),
-        crumbs=[(pgettext("list", "Organisations"), reverse("staff:organisations")), (_("New organisation"), "")],
-    )
-
-
-def _plain(bundle: OrganisationBundle) -> dict[str, Any]:
-    row = bundle.organisation
-    return {
-        "name": row.name,
-        "roles": row.roles,
-        "uscc": row.uscc,
-        "contact_name": bundle.contact_name,
-        "address": row.address,
-        "agreement_from": bundle.agreement_from,
-        "agreement_until": row.agreement_until,
-        "aliases": "\n".join(bundle.aliases),
-        "version": row.version,
-    }
-
-
-@writing
-def edit(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """Change an organisation; a phone left empty stays as it is."""
-    actor = actor_of(request)
-    bundle = find_organisation(actor=actor, organisation=organisation)
-    form = OrganisationForm(request.POST or None, initial=_plain(bundle))
-    if bundle.organisation.has_phone:
-        form.fields["phone"].help_text = _("On record: %(masked)s. Leave it empty to keep it.") % {
-            "masked": bundle.organisation.masked_phone
-        }
-
-    def do(_values: dict[str, Any]) -> Organisation:
-        entered = form.entered()
-        entered["phone"] = entered["phone"].strip() or None
-        return edit_organisation(actor=actor, organisation=organisation, at=now(), **entered)
-
-    return answer_form(
-        request,
-        form,
-        do=do,
-        then=lambda _saved: reverse("staff:organisation", args=[organisation]),
-        said=_("Saved."),
-        fresh=lambda: _plain(find_organisation(actor=actor, organisation=organisation)),
-        title=_("Edit %(name)s") % {"name": bundle.organisation.name},
-        button=_("Save"),
-        cancel_url=reverse("staff:organisation", args=[organisation]),
-        crumbs=organisation_crumbs(organisation, bundle.organisation.name, _("Edit")),
-    )

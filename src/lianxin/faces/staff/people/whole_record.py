@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people.models import Account, ConsentReceipt, Person, ProxyLink, VulnerabilityFact
+from lianxin.domain.people.rules.proxies import ACTS
 from lianxin.faces.kit.dates import spoken
-from lianxin.faces.staff.people.labels import ACTS, FIELDS
+from lianxin.faces.staff.people.labels import FIELDS
 
 Section = tuple[str, list[list[tuple[str, str]]]]
 

@@ -41,7 +41,7 @@ class AmenitiesForm(ActForm):
 
     def lines(self) -> list[tuple[Any, Any, Any]]:
         """Give the three fields of each kind for drawing."""
-        return [tuple(self[f"{part}_{kind.code}"] for part in ("has", "count", "note")) for kind in self.kinds]
+        return [(self[f"has_{k.code}"], self[f"count_{k.code}"], self[f"note_{k.code}"]) for k in self.kinds]
 
     def ticked(self) -> list[dict[str, Any]]:
         """Give the amenities that are ticked; an empty number means one."""

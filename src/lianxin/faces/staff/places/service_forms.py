@@ -108,7 +108,7 @@ class ServiceForm(VersionedForm):
 
     def lines(self) -> list[tuple[Any, Any, Any]]:
         """Give the three fields of each line for drawing."""
-        return [tuple(self[f"{part}_{n}"] for part in ("week", "day", "times")) for n in range(self.line_count)]
+        return [(self[f"week_{n}"], self[f"day_{n}"], self[f"times_{n}"]) for n in range(self.line_count)]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the other half of a line that is half filled in."""

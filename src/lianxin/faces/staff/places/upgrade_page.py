@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -148,8 +148,9 @@ def _spendings(page: UpgradePage) -> list[tuple[Any, str, bool]]:
 
 
 @office_reading
-def picture(request: HttpRequest, upgrade: UUID, picture: UUID) -> FileResponse:
+def picture(request: HttpRequest, upgrade: UUID, picture: UUID) -> HttpResponse:
     """Give one picture of an upgrade."""
     find_page(request, upgrade)
     stored = upgrades.find_upgrade_picture(upgrade=upgrade, picture=picture)
-    return FileResponse(files.open_file(file=stored), content_type=stored.content_type)
+    body = files.open_file(file=stored)
+    return cast(HttpResponse, FileResponse(body, content_type=stored.content_type))

@@ -97,7 +97,8 @@ def name_host(request: HttpRequest, venue: UUID) -> HttpResponse:
 
     def do(entered: dict[str, Any]) -> Any:
         organisation = entered["organisation"]
-        chosen = {str(value): label for value, label in form.fields["organisation"].choices if value}
+        field: Any = form.fields["organisation"]
+        chosen = {str(value): label for value, label in field.choices if value}
         return commands.set_venue_host(
             actor=actor_of(request),
             venue=venue,

@@ -17,6 +17,7 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.models import StationType, Venue, VenueKind, VenueState
 from lianxin.domain.places.queries import office, opening, services, venues
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.outline import outline_for
 from lianxin.platform.actors import Actor
 
 from . import sheets
@@ -168,7 +169,8 @@ def print_list(request: HttpRequest) -> HttpResponse:
 def show_map(request: HttpRequest) -> HttpResponse:
     """Show the filtered venues on a map, and name those whose position nobody entered."""
     form, rows = _filtered(request)
-    placed, unplaced = [], []
+    placed: list[Any] = []
+    unplaced: list[Any] = []
     for venue in rows[: sheets.MOST_ROWS]:
         (unplaced if venue.lng is None else placed).append(venue)
     markers = [marker(venue) for venue in placed]
@@ -181,7 +183,12 @@ def show_map(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "unplaced": unplaced,
-            "map_data": {"outline": None, "markers": markers, "centre": [middle[1], middle[0]], "zoom": 13},
+            "map_data": {
+                "outline": outline_for([venue.community.code for venue in placed[:1]]),
+                "markers": markers,
+                "centre": [middle[1], middle[0]],
+                "zoom": 13,
+            },
             "crumbs": [(_("Places"), reverse("staff:places")), (_("Map"), "")],
         },
     )

@@ -17,6 +17,7 @@ from lianxin.domain.places.models import Venue, VenueState
 from lianxin.domain.places.queries import opening, upgrades, venues
 from lianxin.domain.places.queries.opening import OpenState
 from lianxin.faces.kit.dates import spoken
+from lianxin.faces.kit.outline import outline_for
 from lianxin.platform import clock
 from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
@@ -31,6 +32,11 @@ STEP_WORDS = {
     "pause": gettext_lazy("Pause the venue"),
     "close": gettext_lazy("Close it for good"),
     "reopen": gettext_lazy("Let it work again"),
+}
+NEXT_STEP: dict[str, str] = {
+    VenueState.PLANNED: "open",
+    VenueState.PAUSED: "reopen",
+    VenueState.CLOSED: "reopen",
 }
 STEPS_FROM = {
     VenueState.PLANNED: ("open", "close"),
@@ -55,7 +61,7 @@ def next_step(venue: Venue, state: OpenState, *, may_edit: bool, may_manage: boo
             "next_post": True,
             "next_key": new_id(),
         }
-    step = {VenueState.PLANNED: "open", VenueState.PAUSED: "reopen", VenueState.CLOSED: "reopen"}.get(venue.state)
+    step = NEXT_STEP.get(venue.state, "")
     return {"next_url": step_url(venue, step), "next_text": STEP_WORDS[step]} if step and may_manage else {}
 
 
@@ -131,7 +137,7 @@ def show(request: HttpRequest, venue: UUID) -> HttpResponse:
             "tabs": venue_tabs("venue", found, may_edit=may_edit),
             "may_edit": may_edit,
             "facts": facts_of(found, page.opening),
-            "entries": timeline("places.venue", venue) if may_edit else [],
+            "entries": timeline("places.venue", venue, limit=20) if may_edit else [],
             "week": _week(found, at),
             "amenities": [(kind_name(row.kind), row.count, row.note) for row in page.amenities],
             "rooms": page.rooms,
@@ -156,4 +162,9 @@ def _week(venue: Venue, at: datetime) -> list[tuple[str, str]]:
 def _map_of(venue: Venue) -> dict[str, Any] | None:
     if venue.lng is None or venue.lat is None:
         return None
-    return {"outline": None, "markers": [marker(venue) | {"here": True}], "centre": [venue.lat, venue.lng], "zoom": 16}
+    return {
+        "outline": outline_for([venue.community.code]),
+        "markers": [marker(venue) | {"here": True}],
+        "centre": [venue.lat, venue.lng],
+        "zoom": 16,
+    }

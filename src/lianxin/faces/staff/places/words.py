@@ -22,14 +22,14 @@ from lianxin.platform.clock import local_day
 
 Tabs = list[tuple[Any, str, bool, Any]]
 
-VENUE_TONES = {
+VENUE_TONES: dict[str, str] = {
     VenueState.PLANNED: "info",
     VenueState.OPEN: "done",
     VenueState.PAUSED: "due",
     VenueState.CLOSED: "quiet",
 }
-SERVICE_TONES = {ServiceState.OFFERED: "done", ServiceState.PAUSED: "due", ServiceState.ENDED: "quiet"}
-UPGRADE_TONES = {
+SERVICE_TONES: dict[str, str] = {ServiceState.OFFERED: "done", ServiceState.PAUSED: "due", ServiceState.ENDED: "quiet"}
+UPGRADE_TONES: dict[str, str] = {
     Upgrade.State.PLANNED: "quiet",
     Upgrade.State.APPROVED: "info",
     Upgrade.State.UNDER_WAY: "due",
@@ -37,7 +37,7 @@ UPGRADE_TONES = {
     Upgrade.State.CLOSED: "done",
     Upgrade.State.CANCELLED: "quiet",
 }
-PRODUCE_TONES = {Produce.State.SHOWN: "done", Produce.State.HIDDEN: "quiet"}
+PRODUCE_TONES: dict[str, str] = {Produce.State.SHOWN: "done", Produce.State.HIDDEN: "quiet"}
 WEEKDAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -159,7 +159,7 @@ def timeline(record_kind: str, record: UUID, *, limit: int = 40) -> list[Happeni
     titles = {f"{entry.action}/{entry.verb}": HAPPENED.get(entry.verb, entry.verb) for entry in entries}
     titles |= {"places.open_upgrade/opened": UPGRADE_OPENED}
     labels = FIELDS | dict(UpgradeFunding.Source.choices)
-    return happenings(entries, titles=titles, labels=labels)
+    return happenings(list[Any](entries), titles=titles, labels=labels)
 
 
 def _folded(entries: list[audit.TimelineEntry]) -> list[audit.TimelineEntry]:

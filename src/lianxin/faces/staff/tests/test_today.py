@@ -8,6 +8,7 @@ from django.urls import reverse
 from lianxin.platform import duties, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import command
+from lianxin.platform.models import Run
 
 
 @command("tests.today_duty")
@@ -51,6 +52,22 @@ def test_late_duties_stand_in_the_first_lane_and_my_later_ones_in_the_last(small
     assert [line.title for line in page.context["for_me"]] == ["Water the tree"]
     assert page.context["pressing"][0].tone == "stop"
     assert page.context["pressing"][0].url == reverse("staff:venue", kwargs={"venue": small_district.centre.pk})
+
+
+def test_an_import_that_is_checked_waits_for_who_sent_it_in(small_district, client):
+    account = small_district.log_in(client, "cuiying1")
+    Run.objects.create(
+        kind="people.residents",
+        title="waiting.xlsx",
+        state="STAGED",
+        asked_by=account.pk,
+        created_at=datetime.now(UTC),
+    )
+    address = reverse("staff:waiting")
+
+    assert address in client.get(reverse("staff:today")).content.decode()
+    assert "waiting.xlsx" in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert client.get(address).url == reverse("staff:imports")
 
 
 def test_another_communitys_duties_are_not_shown(small_district, client):

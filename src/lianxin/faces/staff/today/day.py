@@ -20,6 +20,7 @@ from lianxin.faces.kit.navigation import url_or_none
 from lianxin.platform import audit_log, clock, duties, runs
 from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
+from lianxin.platform.models import Duty
 
 from ..places.access import actor_of, pressing, reading
 from ..places.acting import key_of, press
@@ -27,6 +28,7 @@ from . import lanes
 from .words import DONE
 
 MOST_DOORS = 6
+MOST_DOORKEEPERS = 3
 MOST_COMMUNITIES = 30
 DESKS = {
     "system_admin": "staff:jobs",
@@ -47,7 +49,9 @@ def own_desk(actor: Actor) -> str:
 def _doors(actor: Actor, at: Any) -> tuple[list[dict[str, Any]], bool]:
     """Give the first venues whose door the actor may work, open or not, and whether there are more."""
     if actor.communities is None or not actor.holds(*roles.STAFF, "host"):
-        return [], actor.communities is None
+        return [], False
+    if len(actor.communities) > MOST_DOORKEEPERS:
+        return [], False
     found = list(office.list_office_venues(actor=actor, state="open")[: MOST_DOORS + 1])
     mine = [venue for venue in found[:MOST_DOORS] if places_policy.may_log_at_venue(actor, venue)]
     states = opening.opening_states(mine, at=at) if mine else {}
@@ -75,15 +79,11 @@ def show(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     today = clock.local_day(at)
     mine = duties.list_for_today(actor=actor, until=clock.day_span(today)[1])
-    names: dict[UUID, str] = {}
-    if mine and (actor.communities is None or len(actor.communities) > 1):
-        names = divisions.names_of({duty.community_id for duty in mine if duty.community_id})
+    doors, more_doors = _doors(actor, at)
+    names = _names(actor, mine, doors)
     lines = [(duty, lanes.duty_line(duty, actor=actor, names=names, at=at)) for duty in mine]
     pressing_now = [line for duty, line in lines if lanes.is_pressing(duty, today=today)]
     for_me = [line for duty, line in lines if not lanes.is_pressing(duty, today=today)]
-    if people_policy.may_write_people(actor):
-        for_me = [*lanes.run_lines(runs.list_runs(actor=actor, limit=20)), *for_me]
-    doors, more_doors = _doors(actor, at)
     arriving = _services(actor, at)
     return render(
         request,
@@ -102,8 +102,29 @@ def show(request: HttpRequest) -> HttpResponse:
             "is_district": actor.communities is None,
             "overview_url": url_or_none("district:overview") if actor.holds("district_staff") else "",
             "shows_colleagues": actor.holds(*roles.STAFF),
+            "waiting_url": reverse("staff:waiting") if people_policy.may_write_people(actor) else "",
         },
     )
+
+
+def _names(actor: Actor, mine: list[Duty], doors: list[dict[str, Any]]) -> dict[UUID, str]:
+    """Give the names of the duties' communities, where somebody works for more than one."""
+    if not mine or (actor.communities is not None and len(actor.communities) < 2):
+        return {}
+    if doors:
+        return {door["venue"].community_id: door["venue"].community.short_name for door in doors}
+    return divisions.names_of({duty.community_id for duty in mine if duty.community_id})
+
+
+@reading
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Give the imports that wait for my decision, for the third lane; without a script the list of imports."""
+    actor = actor_of(request)
+    people_policy.require(people_policy.may_write_people(actor))
+    if not request.headers.get("HX-Request"):
+        return redirect("staff:imports")
+    lines = lanes.run_lines(runs.list_runs(actor=actor, limit=20))
+    return render(request, "staff/today/waiting.html", {"lines": lines})
 
 
 @reading
