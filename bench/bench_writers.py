@@ -1,8 +1,8 @@
 """16 writers on PostgreSQL: one command with its audit entry, facts and pending tallies, against the same without.
 
-Each side runs in turn, three times; a folder and a sealer work beside the full side, as the worker would. CPU is that of
-clients and server together. Two shares are told: commands per CPU second (what audit and facts cost) and throughput kept
-for the CPU spent (whether anybody waits: a writer in a queue spends wall time and no CPU, so the share falls below one).
+Each side runs in turn, three times; a folder and a sealer work beside the full side, as the worker would. CPU is that
+of clients and server together. Two shares are told: commands per CPU second (what audit and facts cost) and throughput
+kept for the CPU spent (whether anybody waits: a writer in a queue spends wall time and no CPU, so it falls below one).
 """
 
 import os

@@ -25,7 +25,7 @@ from django.utils.translation import template as django_template
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "lianxin"
 LOCALE = "zh_Hans"
-ALSO = {"platform": ("engines", "config")}
+ALSO = {"platform": ("engines", "config", "faces/api", "faces/cli")}
 KEYWORDS = {
     "pgettext_noop": ((1, "c"), 2),
     "_": None,

@@ -1,9 +1,9 @@
 """Every registered address, walked by strangers: what belongs to another community is not there for them.
 
-Objects are those of 金洲村. Strangers are a clerk of 翠英, the subdistrict office above 翠英, a resident of 翠英, a station's
-host, the three administrators, and nobody at all. The clerk of 金洲村 and the district walk the same addresses, so that a
-404 to a stranger means "not yours" and not "no such page". A new address with an unknown parameter fails here until its
-object is named below.
+Objects are those of 金洲村. Strangers are a clerk of 翠英, the subdistrict office above it, a resident of it, a
+station's host, the three administrators, and nobody at all. The clerk of 金洲村 and the district walk the same
+addresses, so that a 404 to a stranger means "not yours" and not "no such page". A new address with an unknown
+parameter fails here until its object is named below.
 """
 
 from __future__ import annotations
@@ -31,13 +31,34 @@ pytest_plugins = ["tests.support.district"]
 
 # What anybody may open, whoever they are; it shows nothing about a person.
 PUBLIC_NAMESPACES = ("resident:", "kit:")
-PUBLIC = {"healthz", "login", "login_code", "login_phone", "login_phone_code", "login_phone_who", "logout", "invitation"}
+PUBLIC = {
+    "healthz",
+    "login",
+    "login_code",
+    "login_phone",
+    "login_phone_code",
+    "login_phone_who",
+    "logout",
+    "invitation",
+}
 PUBLIC_API = {
     "api:openapi-json", "api:openapi-view", "api:api-root", "api:list_divisions", "api:count_venues", "api:list_venues",
     "api:near", "api:show_venue", "api:list_services", "api:list_categories", "api:find",
 }  # fmt: skip
 # Divisions, standards and programmes are the district's, and its offices read them whole.
-SHARED_PARAMETERS = {"division", "standard", "programme", "batch", "member", "alias", "code", "kind", "text", "purpose", "template"}
+SHARED_PARAMETERS = {
+    "division",
+    "standard",
+    "programme",
+    "batch",
+    "member",
+    "alias",
+    "code",
+    "kind",
+    "text",
+    "purpose",
+    "template",
+}
 OWN_ADDRESSES = {"account", "account_password", "account_second_factor", "account_recovery_codes"}
 SLUGS: dict[str, dict[str, Any]] = {
     "staff:venue_step": {"step": "pause"},
@@ -83,9 +104,9 @@ class Objects:
     made: dict[str, UUID] = field(default_factory=dict)
 
     MODELS = {
-        "venue": "places.Venue", "room": "places.Room", "equipment": "places.Equipment", "service": "places.StandingService",
-        "opening_log": "places.OpeningLog", "opening": "places.OpeningLog", "visits_row": "places.VisitCount",
-        "visits": "places.VisitCount", "exception": "places.OpeningException", "upgrade": "places.Upgrade",
+        "venue": "places.Venue", "room": "places.Room", "equipment": "places.Equipment",
+        "service": "places.StandingService", "opening_log": "places.OpeningLog", "opening": "places.OpeningLog",
+        "visits_row": "places.VisitCount", "visits": "places.VisitCount", "exception": "places.OpeningException", "upgrade": "places.Upgrade",
         "produce": "places.Produce", "person": "people.Person", "household": "people.Household",
         "vulnerability": "people.VulnerabilityFact", "fact": "people.VulnerabilityFact", "card": "people.Card",
         "receipt": "people.ConsentReceipt", "link": "people.ProxyLink",

@@ -28,7 +28,7 @@ _BLOCK = 1 << 20
 class ArchiveDamaged(Refused):
     """The archive is cut short, was changed, or is none of ours."""
 
-    title = "This is no whole archive of Lianxin."
+    title: Any = "This is no whole archive of Lianxin."
 
 
 @dataclass

@@ -33,31 +33,31 @@ Tell = Callable[[str], None]
 class NotEmpty(Refused):
     """There is something that a restore would replace."""
 
-    title = "The database is not empty."
+    title: Any = "The database is not empty."
 
 
 class NewerArchive(Refused):
     """The archive was made by a newer version of the program."""
 
-    title = "The archive is newer than this program."
+    title: Any = "The archive is newer than this program."
 
 
 class WrongKeys(Refused):
     """The key ring is not the one that sealed what the archive holds."""
 
-    title = "The keys do not belong to the archive."
+    title: Any = "The keys do not belong to the archive."
 
 
 class DiskFull(Refused):
     """There is no room for the archive."""
 
-    title = "The disk is full."
+    title: Any = "The disk is full."
 
 
 class NotTheSame(Refused):
     """What was read back is not what was written out."""
 
-    title = "The restored data are not what the archive says."
+    title: Any = "The restored data are not what the archive says."
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ class Finding:
 
 def examine(*, at: datetime) -> Iterator[Finding]:
     """Give a finding for everything that was looked at; what needs the database comes after it was reached."""
-    for look in (_programs, _key_ring, _room, _web_settings):
-        yield from look(at)
+    for first in (_programs, _key_ring, _room, _web_settings):
+        yield from first(at)
     try:
         connection.ensure_connection()
     except DatabaseError as error:

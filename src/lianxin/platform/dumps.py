@@ -29,19 +29,19 @@ BARE = frozenset({"django_migrations", "django_content_type", "auth_permission",
 class ToolMissing(Refused):
     """PostgreSQL's programs are not installed, or too old for the server."""
 
-    title = "PostgreSQL's programs are missing."
+    title: Any = "PostgreSQL's programs are missing."
 
 
 class DumpFailed(Refused):
     """The database could not be written out or read back."""
 
-    title = "The database could not be copied."
+    title: Any = "The database could not be copied."
 
 
 class InUse(Refused):
     """Another process works on the database."""
 
-    title = "The database is in use. Stop the server and the worker first."
+    title: Any = "The database is in use. Stop the server and the worker first."
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def _execute_prepared(sql: str, parameters: list[Any]) -> None:
     connection.ensure_connection()
     log = connection.queries_log if connection.queries_logged else None
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, parameters, prepare=connection.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None)
+        cursor.execute(
+            sql, parameters, prepare=connection.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None
+        )
     if log is not None:
         log.append({"sql": sql, "time": "0"})

@@ -27,7 +27,7 @@ from lianxin.platform.sensitive import Sealed, seal
 
 log = logging.getLogger(__name__)
 
-CHUNK = 1000
+CHUNK = 500
 KEEP_PROBLEMS = 5_000
 YIELD_SECONDS = 0.03
 PURPOSE = "platform.run.payload"

@@ -39,7 +39,7 @@ def load_published_days(*, actor: Actor, data_dir: Path, at: datetime) -> int:
     """Enter the days that the State Council has published, from `workdays.csv` of the reference data."""
     with (data_dir / "workdays.csv").open(encoding="utf-8", newline="") as file:
         days = [(date.fromisoformat(r["date"]), r["kind"] == "makeup", r["name"]) for r in csv.DictReader(file)]
-    return set_calendar_days(actor=actor, days=days, source="State Council", at=at)
+    return set_calendar_days(actor=actor, days=days, source="国务院办公厅", at=at)
 
 
 def list_calendar_days(*, year: int) -> list[CalendarDay]:

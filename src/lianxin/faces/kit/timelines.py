@@ -12,14 +12,29 @@ from uuid import UUID
 class Entry(Protocol):
     """What we read of an entry (`platform.audit.TimelineEntry`)."""
 
-    at: datetime
-    action: str
-    verb: str
-    actor_name: str
-    via: str
-    on_behalf_of: UUID | None
-    reason: str
-    change: dict
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def actor_name(self) -> str: ...
+
+    @property
+    def via(self) -> str: ...
+
+    @property
+    def on_behalf_of(self) -> UUID | None: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def change(self) -> dict: ...
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_renewal_that_was_stopped_goes_on_where_it_was(own_ring) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_digest_is_made_anew_from_the_sealed_text(own_ring) -> None:
-    from lianxin.domain.channels.models import Delivery
+    Delivery = apps.get_model("channels.Delivery")  # noqa: N806 - a class
 
     purpose = "channels.delivery.address"
     Delivery.objects.create(

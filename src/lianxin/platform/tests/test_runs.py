@@ -118,7 +118,7 @@ def test_a_clean_file_is_staged_then_applied_in_chunks(staff, at):
     run.refresh_from_db()
     assert (run.state, run.rows_applied) == ("DONE", 1201)
     assert CalendarDay.objects.count() == 1201
-    assert list(RunChunk.objects.order_by("number").values_list("rows", flat=True)) == [1000, 201]
+    assert list(RunChunk.objects.order_by("number").values_list("rows", flat=True)) == [500, 500, 201]
 
 
 @pytest.mark.django_db

@@ -64,7 +64,9 @@ def preview_venue_closed(event: VenueClosed) -> list[str]:
     count = RoleGrant.objects.filter(venue=event.venue, until_on__isnull=True).count()
     if not count:
         return []
-    return [ngettext("%(count)d role at this venue ends.", "%(count)d roles at this venue end.", count) % {"count": count}]
+    return [
+        ngettext("%(count)d role at this venue ends.", "%(count)d roles at this venue end.", count) % {"count": count}
+    ]
 
 
 def export_accounts(person: UUID) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ from lianxin.domain.people import events, policy
 from lianxin.domain.people.commands import found
 from lianxin.domain.people.commands.consents import give_consent, preview_withdrawal
 from lianxin.domain.people.commands.erasure import why_it_must_stay
+from lianxin.domain.people.commands.login import LOCKED
 from lianxin.domain.people.commands.persons import change_phone
-from lianxin.domain.people.commands.phone_codes import EXPIRED, LOCKED, check_code
+from lianxin.domain.people.commands.phone_codes import EXPIRED, check_code
 from lianxin.domain.people.commands.proxies import link_proxy
 from lianxin.domain.people.models import Person, ProxyLink
 from lianxin.platform import contributions, duties, scope

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -16,7 +17,7 @@ class Household(Record):
         MERGED = "merged", _("merged into another household")
         SPLIT = "split", _("split up")
         MOVED = "moved", _("moved away")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("household", "closed")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(_("household number"), max_length=32)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -13,10 +14,10 @@ class Organisation(Record):
     """An organisation; communities share it, so it belongs to none of them."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
-        PAUSED = "paused", _("paused")
+        ACTIVE = "active", pgettext_lazy("organisation", "active")
+        PAUSED = "paused", pgettext_lazy("organisation", "paused")
         MERGED = "merged", _("merged into another")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("organisation", "closed")
 
     name = models.CharField(_("name"), max_length=120)
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)

@@ -158,7 +158,7 @@ def list_grants(*, account: UUID, held: set[str], on: date, is_own: bool) -> lis
         venues = dict(Venue.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
     lines = []
     for row in rows:
-        unit = row.division.short_name if row.division else venues.get(row.venue_id, "")
+        unit = row.division.short_name if row.division else venues.get(row.venue_id, "") if row.venue_id else ""
         is_open = row.until_on is None or row.until_on > on
         lines.append(
             GrantLine(

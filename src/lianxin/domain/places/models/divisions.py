@@ -43,9 +43,9 @@ class LineageKind(models.TextChoices):
 
     RENAME = "rename", _("Renamed")
     RECODE = "recode", _("Recoded")
-    SPLIT = "split", _("Split")
-    MERGE = "merge", _("Merged")
-    MOVE = "move", _("Moved")
+    SPLIT = "split", pgettext_lazy("division", "Split")
+    MERGE = "merge", pgettext_lazy("division", "Merged")
+    MOVE = "move", pgettext_lazy("division", "Moved")
 
 
 class Division(Record):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -16,7 +17,7 @@ class Upgrade(Record):
         APPROVED = "approved", _("Approved")
         UNDER_WAY = "under_way", _("Under way")
         OPENED = "opened", _("Opened")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("upgrade", "Closed")
         CANCELLED = "cancelled", _("Cancelled")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="upgrades")
@@ -118,7 +119,7 @@ class UpgradeFunding(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.fen}"
+        return f"{self.get_source_display()} {self.fen / 100:,.2f}"
 
 
 class UpgradeSpending(Record):
@@ -147,7 +148,7 @@ class UpgradeSpending(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.fen}"
+        return f"{self.what} {self.fen / 100:,.2f}"
 
 
 class Milestone(Record):

@@ -121,8 +121,8 @@ def list_places(
                 from_lng=Subquery(centre.values("lng")[:1]), from_lat=Subquery(centre.values("lat")[:1])
             )
         venues = list(rows)
-        if here is None and beside is not None and venues and venues[0].from_lng is not None:
-            here = Point(venues[0].from_lng, venues[0].from_lat)
+        if here is None and beside is not None and venues:
+            here = _point(getattr(venues[0], "from_lng", None), getattr(venues[0], "from_lat", None))
         places = sort_by_distance(venues, here=here, beside=beside)
         if open_now:
             places = [place for place in with_opening(places, at=at) if place.opening and place.opening.is_open]
@@ -181,3 +181,7 @@ def _community(community: UUID) -> Division:
     if found is None:
         raise Missing
     return found
+
+
+def _point(lng: float | None, lat: float | None) -> Point | None:
+    return None if lng is None or lat is None else Point(lng, lat)

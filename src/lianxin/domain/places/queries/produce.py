@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,7 +12,6 @@ from django.db.models import Q, QuerySet
 from lianxin.platform import scope
 from lianxin.platform.errors import Missing
 from lianxin.platform.search import Entry
-from lianxin.platform.sensitive import Sealed
 
 from ..models import Produce
 
@@ -51,7 +49,7 @@ def _as_shown(row: Produce, on: date) -> ShownProduce:
         season_months=tuple(row.season_months),
         in_season=not row.season_months or on.month in row.season_months,
         grower_name=row.grower_name,
-        grower_phone=cast(Sealed, row.grower_phone).reveal() if row.grower_phone else "",
+        grower_phone=row.grower_phone.reveal() if row.grower_phone else "",
         picture=row.picture,
     )
 

@@ -71,7 +71,9 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
     board = find_centre_board(
         on=local_day(at),
         subdistrict=asked_subdistrict(request, choices),
-        **{name: form.asked(name) for name in ("shortfall", "standing", "state")},
+        shortfall=form.asked("shortfall"),
+        standing=form.asked("standing"),
+        state=form.asked("state"),
     )
     running = {one.venue_id: one for one in list_upgrades(on=local_day(at)) if one.state in RUNNING}
     listing = Listing(

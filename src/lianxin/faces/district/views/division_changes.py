@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.commands.division_changes import move_division, recode_division, rename_division
@@ -125,7 +125,7 @@ CHANGES = {
     ),
     "move": Change(
         gettext_lazy("Move %(name)s"),
-        gettext_lazy("Move"),
+        pgettext_lazy("division", "Move"),
         gettext_lazy("The move is entered."),
         forms.MoveForm,
         _above,
@@ -147,7 +147,7 @@ CHANGES = {
     ),
     "split": Change(
         gettext_lazy("Split %(name)s"),
-        gettext_lazy("Split"),
+        pgettext_lazy("division", "Split"),
         gettext_lazy("The new part is entered."),
         forms.SplitForm,
         _inside,

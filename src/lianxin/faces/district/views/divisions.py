@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.commands.divisions import add_division_alias, end_division_alias
@@ -121,7 +122,8 @@ def _facts(found: Division) -> list[tuple[Any, ...]]:
 def _changes(found: Division) -> list[tuple[str, str]]:
     offered = [("rename", _("Rename")), ("recode", _("Recode"))]
     if found.parent_id is not None:
-        offered += [("move", _("Move")), ("split", _("Split")), ("merge", _("Merge"))]
+        offered += [("move", pgettext("division", "Move")), ("split", pgettext("division", "Split"))]
+        offered.append(("merge", _("Merge")))
     return [(label, reverse("district:division_change", args=[found.pk, name])) for name, label in offered]
 
 

@@ -139,14 +139,14 @@ def _missing(shortfall: str, at: Any) -> dict[UUID, str] | None:
 
 
 def _row(venue: Venue, state: OpenState | None, missing: str) -> Row:
-    kind = VenueKind(venue.kind).label
+    kind = str(VenueKind(venue.kind).label)
     if venue.station_type:
         kind = _("Station: %(type)s") % {"type": StationType(venue.station_type).label}
     parent = venue.community.parent
     return Row(
         pk=venue.pk,
         name=venue.name,
-        kind=str(kind),
+        kind=kind,
         community=venue.community.short_name,
         subdistrict=parent.short_name if parent else "",
         address=venue.address,

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lianxin.domain.places import policy
@@ -251,7 +251,7 @@ def preview(request: HttpRequest, standard: UUID) -> HttpResponse:
         Column(_("Subdistrict"), sort="subdistrict"),
         Column(_("Score now"), sort="old", numeric=True),
         Column(_("Score by this version"), sort="new", numeric=True),
-        Column(_("Change"), sort="change", numeric=True),
+        Column(pgettext("score", "Change"), sort="change", numeric=True),
         Column(_("Newly not met")),
     )
     return render(

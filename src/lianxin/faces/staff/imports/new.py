@@ -22,6 +22,7 @@ from lianxin.platform import clock, files, runs
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import KeyReused
 from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
+from lianxin.platform.models import Run
 from lianxin.platform.sheets import write_template
 
 from ..places.acting import ActForm
@@ -66,7 +67,7 @@ def _only_community(actor: Actor) -> UUID | None:
     return next(iter(actor.communities)) if actor.communities and len(actor.communities) == 1 else None
 
 
-def _start(actor: Actor, form: NewImport) -> runs.Run:
+def _start(actor: Actor, form: NewImport) -> Run:
     wanted = form.cleaned_data
     chosen = wanted.get("community")
     community = UUID(chosen) if chosen else _only_community(actor)

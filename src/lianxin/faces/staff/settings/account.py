@@ -100,7 +100,7 @@ def show(request: HttpRequest, account: UUID) -> HttpResponse:
             "steps": _steps(found),
             "facts": _facts(found),
             # What changed holds ids and codes that say nothing to a reader; the verb says what happened.
-            "entries": [replace(entry, changes=()) for entry in happenings(entries, titles=titles)],
+            "entries": [replace(entry, changes=()) for entry in happenings(list[Any](entries), titles=titles)],
             "crumbs": account_crumbs(row),
         },
     )

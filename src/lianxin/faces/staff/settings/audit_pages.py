@@ -10,19 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.templatetags.kit import via_word
 from lianxin.platform import audit_log, clock
 
 from ..places import sheets
 from ..places.acting import DayInput, key_of, press
 from .gate import actor_of, button, may_read_log, reading
+from .log_words import action_word, record_word, verb_word
 from .words import crumbs, role_name
 
 MOST = 20_000
 COLUMNS = (
-    tables.Column(gettext_lazy("Position"), numeric=True),
+    tables.Column(pgettext_lazy("audit", "Position"), numeric=True),
     tables.Column(gettext_lazy("Time")),
     tables.Column(gettext_lazy("Act")),
     tables.Column(gettext_lazy("Who")),
@@ -70,6 +72,10 @@ def show(request: HttpRequest) -> HttpResponse:
         entry.more_targets = max(0, len(targets.get(entry.pk, [])) - 1)
         entry.position = positions.get(entry.pk)
         entry.role_name = role_name(entry.role)
+        entry.words = action_word(entry.action)
+        for target in entry.targets:
+            target.record_word = record_word(target.record_kind)
+            target.verb_word = verb_word(target.record_kind, target.verb)
     seal = audit_log.seal_state(actor=actor)
     return render(
         request,
@@ -105,7 +111,7 @@ def _lines(rows: Any, most: int) -> list[list[Any]]:
             entry.action,
             entry.actor_name,
             role_name(entry.role),
-            entry.via,
+            via_word(entry.via),
             str(entry.account_id or ""),
             entry.reason,
             str(entry.pk),

@@ -32,6 +32,11 @@ TASKS: dict[str, Any] = {
     "platform.keep_house": gettext_lazy("Remove what may no longer be kept"),
     "platform.prove_audit": gettext_lazy("Prove the audit log"),
 }
+ROUNDS: dict[str, Any] = {
+    "keep house": gettext_lazy("Remove what may no longer be kept"),
+    "close forgotten openings": gettext_lazy("Close openings that nobody closed"),
+    "hide expired produce": gettext_lazy("Hide produce whose consent has ended"),
+}
 HEADINGS = (
     gettext_lazy("Work"),
     gettext_lazy("Made"),
@@ -143,7 +148,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
         request,
         "staff/settings/schedules.html",
         {
-            "rows": operations.list_schedules(actor=actor),
+            "rows": [(row, ROUNDS.get(row.name, row.name)) for row in operations.list_schedules(actor=actor)],
             "tabs": _tabs(operations.count_jobs(actor=actor), "schedules"),
             "crumbs": crumbs((_("Jobs"), reverse("staff:jobs")), (_("Rounds"), "")),
         },

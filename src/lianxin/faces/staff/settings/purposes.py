@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands.consents import publish_consent_text, set_purpose
@@ -25,6 +25,28 @@ from .words import crumbs
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 
 
+DATA: dict[str, Any] = {
+    "identity": pgettext_lazy("data", "who somebody is"),
+    "contact": pgettext_lazy("data", "phone and address"),
+    "household": pgettext_lazy("data", "household"),
+    "card": pgettext_lazy("data", "resident card"),
+    "vulnerability": pgettext_lazy("data", "care notes"),
+    "proxy": pgettext_lazy("data", "acting on behalf"),
+    "picture": pgettext_lazy("data", "picture"),
+    "account": pgettext_lazy("data", "login"),
+    "organisation_contact": pgettext_lazy("data", "contact of an organisation"),
+}
+
+
+def _data_words(groups: list[str]) -> list[str]:
+    return [str(DATA.get(group, group)) for group in groups]
+
+
+def _data_groups(text: str) -> list[str]:
+    codes = {str(word): code for code, word in DATA.items()}
+    return [codes.get(word, word) for word in _words(text)]
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip()]
 
@@ -33,7 +55,7 @@ def _words(text: str) -> list[str]:
 def show(request: HttpRequest) -> HttpResponse:
     """Show the register."""
     rows = [
-        (purpose, "、".join(purpose.field_groups), "、".join(purpose.shared_with))
+        (purpose, "、".join(_data_words(purpose.field_groups)), "、".join(purpose.shared_with))
         for purpose in consents.list_purposes()
     ]
     return render(
@@ -64,7 +86,7 @@ def _lines() -> list[list[Any]]:
             row.title,
             row.get_basis_display(),
             row.basis_text,
-            "、".join(row.field_groups),
+            "、".join(_data_words(row.field_groups)),
             row.retention_days,
             "、".join(row.shared_with),
             _("yes") if row.sensitive else "",
@@ -95,7 +117,7 @@ def purpose(request: HttpRequest, code: str) -> HttpResponse:
     facts = [
         (_("Legal basis"), found.get_basis_display()),
         (_("Where it is written"), found.basis_text or "—"),
-        (_("Which data"), "、".join(found.field_groups)),
+        (_("Which data"), "、".join(_data_words(found.field_groups))),
         (_("Kept, days"), found.retention_days),
         (_("Shared with"), "、".join(found.shared_with) or _("nobody")),
         (_("Sensitive"), _("yes") if found.sensitive else _("no")),
@@ -154,7 +176,7 @@ def _save(request: HttpRequest, wanted: dict[str, Any]) -> Purpose:
         title=wanted["title"],
         basis=wanted["basis"],
         basis_text=wanted["basis_text"],
-        field_groups=_words(wanted["field_groups"]),
+        field_groups=_data_groups(wanted["field_groups"]),
         retention_days=wanted["retention_days"],
         shared_with=_words(wanted["shared_with"]),
         sensitive=wanted["sensitive"],
@@ -191,7 +213,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "title": found.title,
         "basis": found.basis,
         "basis_text": found.basis_text,
-        "field_groups": ", ".join(found.field_groups),
+        "field_groups": ", ".join(_data_words(found.field_groups)),
         "retention_days": found.retention_days,
         "shared_with": ", ".join(found.shared_with),
         "sensitive": found.sensitive,

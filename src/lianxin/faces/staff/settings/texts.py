@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,12 @@ from ..places.acting import ActForm, answer_form, long_text
 from .gate import actor_of, form_page, is_office_or_administrator, may_edit_texts, may_see_delivered, reading
 from .words import crumbs
 
+NAMES = {
+    "login_code": gettext_lazy("Code to log in"),
+    "act_on_behalf": gettext_lazy("Notice that somebody acted on behalf"),
+    "plain": gettext_lazy("Message in free words"),
+}
+LANGUAGES = dict(settings.LANGUAGES)
 CHANNELS = {
     "sms": gettext_lazy("text message"),
     "print": gettext_lazy("printed"),
@@ -28,7 +35,15 @@ CHANNELS = {
 @reading(is_office_or_administrator)
 def show(request: HttpRequest) -> HttpResponse:
     """Show the text that is used now of each message."""
-    rows = [(row, CHANNELS.get(row.channel, row.channel)) for row in queries.list_templates()]
+    rows = [
+        (
+            row,
+            NAMES.get(row.code, row.code),
+            CHANNELS.get(row.channel, row.channel),
+            LANGUAGES.get(row.language, row.language),
+        )
+        for row in queries.list_templates()
+    ]
     return render(
         request,
         "staff/settings/texts.html",
@@ -72,7 +87,9 @@ def edit(request: HttpRequest, code: str, channel: str, language: str) -> HttpRe
         then=lambda _row: back,
         said=_("Published. Messages from now on use this text."),
         title=_("Change the text"),
-        lead=f"{code} · {CHANNELS.get(channel, channel)} · {language}",
+        lead=" · ".join(
+            (str(NAMES.get(code, code)), str(CHANNELS.get(channel, channel)), LANGUAGES.get(language, language))
+        ),
         lines=[_("Version %(version)d: %(text)s") % {"version": row.version, "text": row.text} for row in versions[:5]],
         button=_("Publish"),
         cancel_url=back,

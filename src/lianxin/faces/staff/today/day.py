@@ -102,7 +102,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "is_district": actor.communities is None,
             "overview_url": url_or_none("district:overview") if actor.holds("district_staff") else "",
             "shows_colleagues": actor.holds(*roles.STAFF),
-            "waiting_url": reverse("staff:waiting") if people_policy.may_write_people(actor) else "",
+            "waiting_url": _waiting_url(actor, alone=not for_me),
         },
     )
 
@@ -116,6 +116,13 @@ def _names(actor: Actor, mine: list[Duty], doors: list[dict[str, Any]]) -> dict[
     return divisions.names_of({duty.community_id for duty in mine if duty.community_id})
 
 
+def _waiting_url(actor: Actor, *, alone: bool) -> str:
+    """Give where the imports of the third lane come from; alone there, they also say when there is nothing at all."""
+    if not people_policy.may_write_people(actor):
+        return ""
+    return reverse("staff:waiting") + ("?alone=1" if alone else "")
+
+
 @reading
 def waiting(request: HttpRequest) -> HttpResponse:
     """Give the imports that wait for my decision, for the third lane; without a script the list of imports."""
@@ -124,7 +131,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("staff:imports")
     lines = lanes.run_lines(runs.list_runs(actor=actor, limit=20))
-    return render(request, "staff/today/waiting.html", {"lines": lines})
+    return render(request, "staff/today/waiting.html", {"lines": lines, "alone": "alone" in request.GET})
 
 
 @reading
