@@ -6,24 +6,23 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import django
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
 
-django.setup()
+import lianxin.config.wsgi  # noqa: F401 - starts Django with the settings of the web server
+from lianxin.domain.people.models import Account, Person, RoleGrant
+from lianxin.domain.places.models import Venue
+from lianxin.faces.entrance.session import BACKEND, SEEN
+from lianxin.platform import clock, scope
 
-from django.conf import settings  # noqa: E402
-from django.contrib import auth  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import NoReverseMatch, reverse  # noqa: E402
-
-from lianxin.domain.people.models import Account, Person, RoleGrant  # noqa: E402
-from lianxin.domain.places.models import Venue  # noqa: E402
-from lianxin.faces.entrance.session import BACKEND, SEEN  # noqa: E402
-from lianxin.platform import clock, scope  # noqa: E402
-
-TIMES, ROUNDS = 20, 5
+TIMES, ROUNDS = 10, 3
+# The department's figures of everything: its queries are told, and may be more than those of the daily pages.
+OVERVIEW = "district:overview"
 # Who asks, the address by name, what it takes, and what is asked.
 PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("resident", "resident:home", "", ""),
@@ -31,14 +30,19 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("resident", "resident:place", "venue", ""),
     ("resident", "resident:search", "", "?q=翠英"),
     ("community_staff", "staff:today", "", ""),
+    ("subdistrict_staff", "staff:today", "", ""),
+    ("district_staff", "staff:today", "", ""),
     ("community_staff", "staff:places", "", ""),
+    ("district_staff", "staff:places", "", ""),
     ("community_staff", "staff:people", "", ""),
     ("community_staff", "staff:search", "", "?q=陈"),
+    ("subdistrict_staff", "staff:people", "", ""),
     ("district_staff", "staff:people", "", ""),
+    ("subdistrict_staff", "staff:search", "", "?q=陈"),
     ("district_staff", "staff:search", "", "?q=陈"),
     ("district_staff", "staff:search", "", "?q=chen"),
-    ("district_staff", "staff:search", "", "?q=林秀英"),
-    ("district_staff", "district:overview", "", ""),
+    ("district_staff", "staff:search", "", "?q=NAME"),
+    ("district_staff", OVERVIEW, "", ""),
 )
 
 
@@ -80,6 +84,8 @@ def _session(account: Account) -> str:
 def _targets() -> tuple[list[tuple[str, str, str]], list[str]]:
     """Give (who, name, address) of the pages that there are, and the names of those that are not."""
     with scope.everything():
+        # Somebody whom both districts hold: an answer without a hit needs one query less.
+        called = Person.objects.filter(state=Person.State.LIVING).order_by("pk").values_list("name", flat=True)[0]
         venue = Venue.objects.filter(state="open", kind="centre").order_by("pk").values_list("pk", flat=True)[0]
     found, absent = [], []
     for who, name, takes, asks in PAGES:
@@ -88,7 +94,7 @@ def _targets() -> tuple[list[tuple[str, str, str]], list[str]]:
         except NoReverseMatch:
             absent.append(name)
             continue
-        found.append((who, f"{name} {asks}".strip(), address + asks))
+        found.append((who, f"{name} {asks}".strip(), address + asks.replace("NAME", called)))
     return found, absent
 
 
@@ -114,13 +120,14 @@ def measure() -> None:
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = _session(_account(who))
         client.get(address)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
-        row: dict[str, Any] = {"status": answer.status_code, "queries": len(queries), "bytes": len(answer.content)}
+        row: dict[str, Any] = {
+            "status": answer.status_code,
+            "queries": len(queries),
+            "is_overview": name == OVERVIEW,
+        }
         if answer.status_code == 200:
-            row["slowest_ms"] = max((float(query["time"]) for query in queries.captured_queries), default=0) * 1000
             row["cpu"] = _cost(lambda: client.get(address))  # noqa: B023 - called before the next turn
         pages[f"{who}: {name}"] = row
     with scope.everything():

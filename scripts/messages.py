@@ -4,7 +4,7 @@
 templatize) into `<app>/locale/zh_Hans/LC_MESSAGES/django.po`: translations stay, new msgids come in empty, and a
 translated msgid that is no longer used is kept as obsolete. `compile` writes the `.mo` files, which are build products.
 `check` fails on a msgid that is missing from the catalogue, untranslated or fuzzy, on a translation that invents a
-placeholder, and on a msgid that two apps translate differently.
+placeholder, on a message inside an f-string, and on a msgid that two apps translate differently.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ RESTLESS_HEADERS = (
     '"POT-Creation-Date',
     '"Report-Msgid-Bugs-To',
 )
+# A call inside an f-string is invisible to the extraction, so its msgid would stay English for ever.
+IN_F_STRING = re.compile(r"""\bf("|').*\{[^}"']*\b(?:_|N_|n?p?gettext(?:_lazy)?)\(""")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
@@ -185,7 +187,7 @@ def faults_of(folder: Path, folders: list[Path]) -> list[str]:
     path = catalogue_path(folder)
     known = {(message.context, first(message)): message for message in read(path) if message.id}
     where = folder.relative_to(SOURCE)
-    faults = []
+    faults = [f"{where}: a message inside an f-string: {line}" for line in hidden_lines(folder, folders)]
     for message in messages_of(folder, folders):
         if not message.id:
             continue
@@ -199,6 +201,13 @@ def faults_of(folder: Path, folders: list[Path]) -> list[str]:
         else:
             faults += [f"{where}: {fault}" for fault in placeholder_faults(message, texts(have))]
     return faults
+
+
+def hidden_lines(folder: Path, folders: list[Path]) -> Iterator[str]:
+    """Lines of Python where a message hides inside an f-string."""
+    for path in sources(folder, folders):
+        if path.suffix == ".py":
+            yield from (line.strip() for line in path.read_text("utf-8").splitlines() if IN_F_STRING.search(line))
 
 
 def conflicts(folders: list[Path]) -> list[str]:

@@ -29,6 +29,7 @@ class Environment(BaseSettings):
     tianditu_key: str = ""
     upload_limit_mb: int = Field(default=50, ge=1, le=500)
     idle_minutes: int = Field(default=30, ge=1, le=240)
+    sqlite_cache_kb: int = Field(default=16_000, ge=500, le=1_000_000)
     log_level: str = "INFO"
     seal_copy_dir: Path | None = None
 
@@ -46,7 +47,7 @@ class Environment(BaseSettings):
         return self.key_file or self.var_dir / "keys.json"
 
 
-def database_from(url: str, var_dir: Path) -> dict[str, Any]:
+def database_from(url: str, var_dir: Path, *, cache_kb: int = 16_000) -> dict[str, Any]:
     """Turn a database URL into Django's dictionary; SQLite under `var/` when none is given."""
     parts = urlsplit(url or f"sqlite:///{var_dir / 'lianxin.sqlite3'}")
     if parts.scheme == "sqlite":
@@ -58,7 +59,7 @@ def database_from(url: str, var_dir: Path) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                    "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=0;"
+                    f"PRAGMA cache_size=-{cache_kb};PRAGMA temp_store=MEMORY;PRAGMA mmap_size=0;"
                 ),
             },
         }

@@ -9,7 +9,6 @@ from lianxin.config.environment import Environment, database_from
 
 ENV = Environment()
 
-PACKAGE = Path(__file__).resolve().parents[1]
 VAR_DIR = ENV.var_dir
 DATA_DIR = ENV.data_dir
 KEY_FILE = ENV.keys
@@ -106,7 +105,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_from(ENV.database_url, VAR_DIR)}
+DATABASES = {"default": database_from(ENV.database_url, VAR_DIR, cache_kb=ENV.sqlite_cache_kb)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -149,7 +148,6 @@ if ENV.https:
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "engines" / "locale"]
 LANGUAGE_COOKIE_NAME = "lianxin-language"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

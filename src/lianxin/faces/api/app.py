@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
 from lianxin.faces.api import divisions, people, search, venues, whoami
-from lianxin.faces.kit.problems import answer
+from lianxin.faces.kit.problems import BadRequest, answer
 from lianxin.platform.errors import Invalid, Problem
 
 
@@ -20,7 +20,28 @@ class NotLoggedIn(Problem):
     title = _("Please log in first.")
 
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Django-ninja's API, whose OpenAPI says that problems are `application/problem+json`."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        """Give the OpenAPI document."""
+        schema = super().get_openapi_schema(*args, **kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"]["application/problem+json"] = response["content"].pop("application/json")
+        return schema
+
+
+class FormExpired(Problem):
+    """A write came without the token that protects against forged requests."""
+
+    status = 403
+    title = _("The request did not carry the page's token. Reload the page and send it again.")
+
+
+api = Api(
     title="Lianxin 连心",
     version="1.0.0",
     description=(
@@ -47,6 +68,14 @@ def on_problem(request: HttpRequest, problem: Any) -> HttpResponse:
 def on_not_logged_in(request: HttpRequest, error: Any) -> HttpResponse:
     """Answer somebody who has not logged in."""
     return answer(NotLoggedIn(), request=request)
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer what django-ninja itself refuses: a missing token, a body that is no JSON."""
+    if error.status_code == FormExpired.status:
+        return answer(FormExpired(), request=request)
+    return answer(BadRequest(), request=request)
 
 
 @api.exception_handler(ValidationError)

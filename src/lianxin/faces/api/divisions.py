@@ -7,6 +7,7 @@ from ninja import Query, Router, Schema
 
 from lianxin.domain.places.queries import divisions as queries
 from lianxin.domain.places.queries import venues
+from lianxin.faces.api.answers import answers
 from lianxin.platform import clock
 
 router = Router()
@@ -43,7 +44,7 @@ class CountOut(Schema):
     stations: int
 
 
-@router.get("/", response=list[DivisionOut], summary="Divisions on a day")
+@router.get("/", response=answers(list[DivisionOut]), summary="Divisions on a day")
 def list_divisions(request, filters: Query[DivisionFilter]):  # type: ignore[no-untyped-def]
     """Give the divisions that lived on a day, flat, in the order of their codes."""
     on = filters.on or clock.local_day(clock.now())
@@ -68,7 +69,7 @@ def list_divisions(request, filters: Query[DivisionFilter]):  # type: ignore[no-
     ]
 
 
-@router.get("/counts", response=list[CountOut], summary="Centres and stations by division")
+@router.get("/counts", response=answers(list[CountOut]), summary="Centres and stations by division")
 def count_venues(request, on: date | None = None):  # type: ignore[no-untyped-def]
     """Count the working centres and stations of every division, from the records of that day."""
     day = on or clock.local_day(clock.now())

@@ -7,6 +7,7 @@ from ninja import Field, Query, Router, Schema
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.queries import people as queries
+from lianxin.faces.api.answers import answers
 from lianxin.faces.api.security import logged_in
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing
@@ -58,7 +59,7 @@ class PersonDetail(PersonOut):
     card_number: str
 
 
-@router.get("/", response=PeoplePage, summary="People of my communities")
+@router.get("/", response=answers(PeoplePage), summary="People of my communities")
 def list_people(request, filters: Query[PeopleFilter]):  # type: ignore[no-untyped-def]
     """Give people in scope, masked; a search word may be a name, pinyin, the last four digits or a whole number."""
     if not policy.may_see_people(request.actor):
@@ -80,7 +81,7 @@ def list_people(request, filters: Query[PeopleFilter]):  # type: ignore[no-untyp
     )
 
 
-@router.get("/{uuid:person}", response=PersonDetail, summary="One person")
+@router.get("/{uuid:person}", response=answers(PersonDetail), summary="One person")
 def show_person(request, person: UUID):  # type: ignore[no-untyped-def]
     """Give a person whom the caller may see; 404 otherwise, 410 after erasure."""
     bundle = queries.find_person(actor=request.actor, person=person, on=clock.local_day(clock.now()))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from ninja import Field, Query, Router, Schema
 
+from lianxin.faces.api.answers import answers
 from lianxin.platform import search as engine
 
 router = Router()
@@ -25,7 +26,7 @@ class Asked(Schema):
     limit: int = Field(20, ge=1, le=50)
 
 
-@router.get("/", response=list[HitOut], summary="Find places, services and, for staff, people")
+@router.get("/", response=answers(list[HitOut]), summary="Find places, services and, for staff, people")
 def find(request, asked: Query[Asked]):  # type: ignore[no-untyped-def]
     """Find by words, pinyin or initials; people only for staff and only in their communities."""
     hits = engine.find(asked.q, public_only=not request.actor.holds(*_STAFF), limit=asked.limit)

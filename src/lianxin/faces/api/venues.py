@@ -10,6 +10,7 @@ from lianxin.domain.places.commands import opening as opening_commands
 from lianxin.domain.places.commands import visits as visit_commands
 from lianxin.domain.places.queries import services as service_queries
 from lianxin.domain.places.queries import venues as queries
+from lianxin.faces.api.answers import answers
 from lianxin.faces.api.paging import Page, cut
 from lianxin.faces.api.security import logged_in
 from lianxin.platform import clock
@@ -201,7 +202,7 @@ def _opening_out(state) -> OpeningOut:  # type: ignore[no-untyped-def]
     )
 
 
-@router.get("venues", response=VenuePage, summary="Working centres and stations")
+@router.get("venues", response=answers(VenuePage), summary="Working centres and stations")
 def list_venues(request, filters: Query[VenueFilter]):  # type: ignore[no-untyped-def]
     """Give the venues that anybody may go to, in the order of their communities' codes."""
     rows = queries.list_public_venues(
@@ -216,7 +217,7 @@ def list_venues(request, filters: Query[VenueFilter]):  # type: ignore[no-untype
     return {"count": page["count"], "items": [venue_out(venue) for venue in page["items"]]}
 
 
-@router.get("venues/near", response=list[NearOut], summary="Venues near a point")
+@router.get("venues/near", response=answers(list[NearOut]), summary="Venues near a point")
 def near(request, filters: Query[NearFilter]):  # type: ignore[no-untyped-def]
     """Give the venues near a point by distance; with `open_now` only those that are open at this moment."""
     found = queries.near(
@@ -232,7 +233,7 @@ def near(request, filters: Query[NearFilter]):  # type: ignore[no-untyped-def]
     return [NearOut(venue=venue_out(one.venue), metres=one.metres, opening=_opening_out(one.opening)) for one in found]
 
 
-@router.get("venues/{uuid:venue}", response=VenueDetail, summary="One venue")
+@router.get("venues/{uuid:venue}", response=answers(VenueDetail), summary="One venue")
 def show_venue(request, venue: UUID):  # type: ignore[no-untyped-def]
     """Give everything a venue says of itself; 404 when it is not shown to the caller."""
     page = queries.venue_page(venue=venue, actor=request.actor, at=clock.now())
@@ -251,19 +252,25 @@ def show_venue(request, venue: UUID):  # type: ignore[no-untyped-def]
     )
 
 
-@router.post("venues/{uuid:venue}/open", response=LogOut, auth=logged_in, summary="Log that the door was opened")
+@router.post(
+    "venues/{uuid:venue}/open", response=answers(LogOut), auth=logged_in, summary="Log that the door was opened"
+)
 def open_venue(request, venue: UUID, body: DoorIn):  # type: ignore[no-untyped-def]
     """Log an opening; the same person twice gets the same opening."""
     return opening_commands.open_venue(actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key)
 
 
-@router.post("venues/{uuid:venue}/lock", response=LogOut, auth=logged_in, summary="Log that the door was locked")
+@router.post(
+    "venues/{uuid:venue}/lock", response=answers(LogOut), auth=logged_in, summary="Log that the door was locked"
+)
 def lock_venue(request, venue: UUID, body: DoorIn):  # type: ignore[no-untyped-def]
     """Log the end of an opening."""
     return opening_commands.lock_venue(actor=request.actor, venue=venue, note=body.note, at=clock.now(), key=body.key)
 
 
-@router.post("venues/{uuid:venue}/visits", response=VisitOut, auth=logged_in, summary="Count visitors without names")
+@router.post(
+    "venues/{uuid:venue}/visits", response=answers(VisitOut), auth=logged_in, summary="Count visitors without names"
+)
 def count_visits(request, venue: UUID, body: VisitsIn):  # type: ignore[no-untyped-def]
     """Add visitors that somebody counted; the district's figure follows from it."""
     return visit_commands.record_visits(
@@ -271,7 +278,7 @@ def count_visits(request, venue: UUID, body: VisitsIn):  # type: ignore[no-untyp
     )
 
 
-@router.get("services", response=list[ServiceOut], summary="Standing services")
+@router.get("services", response=answers(list[ServiceOut]), summary="Standing services")
 def list_services(request, on: date | None = None, category: str | None = None, community: UUID | None = None):  # type: ignore[no-untyped-def]
     """Give the services that anybody may come to on a day (today unless given)."""
     rows = service_queries.list_public_services(
@@ -280,7 +287,7 @@ def list_services(request, on: date | None = None, category: str | None = None, 
     return [_service_out(service) for service in rows]
 
 
-@router.get("categories", response=list[CategoryOut], summary="The service categories")
+@router.get("categories", response=answers(list[CategoryOut]), summary="The service categories")
 def list_categories(request):  # type: ignore[no-untyped-def]
     """Give the service categories in their order."""
     return [

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from ninja import Router, Schema
 
+from lianxin.faces.api.answers import answers
 from lianxin.faces.api.security import logged_in
 
 router = Router()
@@ -19,7 +20,7 @@ class Me(Schema):
     communities: list[UUID] | None
 
 
-@router.get("/", response=Me, auth=logged_in, summary="Who am I")
+@router.get("/", response=answers(Me), auth=logged_in, summary="Who am I")
 def whoami(request):  # type: ignore[no-untyped-def]
     """Give the caller's roles and communities."""
     actor = request.actor

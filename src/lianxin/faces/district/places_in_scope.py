@@ -44,7 +44,7 @@ def area_name(actor: Actor, communities: Iterable[Division]) -> str:
     choices = subdistricts_of(communities)[1:]
     if actor.communities is None:
         return _("The whole district")
-    return "、".join(name for _pk, name in choices) or _("No community yet")
+    return _(", ").join(name for _pk, name in choices) or _("No community yet")
 
 
 def is_in_reach(actor: Actor, node: DivisionNode) -> bool:

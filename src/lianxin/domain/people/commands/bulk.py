@@ -14,7 +14,6 @@ from lianxin.domain.people.models import Household, HouseholdCounter, HouseholdM
 from lianxin.domain.people.rules.contacts import SealedNumber, sealed_ids, sealed_phones
 from lianxin.domain.people.rules.households import number_of
 from lianxin.domain.people.rules.new_people import NewHousehold, NewPerson
-from lianxin.platform.ids import new_ids
 
 HOUSEHOLD_COLUMNS = (
     "id", "community", "number", "address", "building", "unit", "room", "state", "created_on", "source_run", "version",
@@ -116,6 +115,33 @@ def known_digests(digests: Sequence[str]) -> set[str]:
     return {row[0] for row in select("SELECT id_digest FROM people_person WHERE id_digest IN ({marks})", digests)}
 
 
+def household_numbers(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Give the printed numbers of those of these households that are there."""
+    key = key_writer()
+    by_key = {key(pk): pk for pk in ids}
+    rows = select("SELECT id, number FROM people_household WHERE id IN ({marks})", list(by_key))
+    return {by_key[pk]: number for pk, number in rows}
+
+
+def numbered_households(
+    numbers: Sequence[str], communities: Sequence[UUID]
+) -> dict[tuple[UUID, str], tuple[UUID, str]]:
+    """Give (id, state) of the households with these printed numbers, by community and number."""
+    key = key_writer()
+    by_key = {key(community): community for community in communities}
+    marks = ", ".join(["%s"] * len(by_key))
+    rows = select(
+        "SELECT community_id, number, id, state FROM people_household"
+        f" WHERE number IN ({{marks}}) AND community_id IN ({marks})",
+        numbers,
+        *by_key,
+    )
+    return {
+        (by_key[community], number): (pk if isinstance(pk, UUID) else UUID(pk), state)
+        for community, number, pk, state in rows
+    }
+
+
 def take_numbers(community: UUID, count: int) -> Iterable[str]:
     """Take the next household numbers of a community; the counter row is the lock."""
     quote = connection.ops.quote_name
@@ -182,9 +208,7 @@ def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID 
     run = None if source_run is None else key(source_run)
     person_rows: list[tuple[Any, ...]] = []
     membership_rows: list[tuple[Any, ...]] = []
-    for (pk, community_id, household_id, p, number, phone), membership in zip(
-        people, new_ids(len(people)), strict=True
-    ):
+    for pk, community_id, household_id, p, number, phone in people:
         person, community, household = key(pk), key(community_id), key(household_id)
         person_rows.append(
             (
@@ -194,6 +218,7 @@ def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID 
                 p.no_phone, day, run, 1,
             )
         )  # fmt: skip
-        membership_rows.append((key(membership), community, person, household, day))
+        # The first membership bears its person's id: one random id less to make and write.
+        membership_rows.append((person, community, person, household, day))
     insert(Person, PERSON_COLUMNS, person_rows)
     insert(HouseholdMembership, MEMBERSHIP_COLUMNS, membership_rows)

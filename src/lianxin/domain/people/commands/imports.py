@@ -1,7 +1,9 @@
 """The residents' import as a kind of run: read and check, apply chunk by chunk, undo while nothing depends on it."""
 
+import gc
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -92,6 +94,19 @@ def unpack(row: list[Any]) -> ResidentRow:
     return ResidentRow._make(row)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the collector of cycles from looking through a chunk's rows: they have none and go by themselves."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> list[UUID]:
     """Enter one chunk of clean rows; a row whose ID number came onto record since the check is left out and named."""
     policy.require(policy.may_write_people(actor))
@@ -133,9 +148,8 @@ def _households_of(rows: list[ResidentRow], run: UUID, on: date) -> dict[UUID, N
                 row.community, [], row.household_number, row.address, row.building, row.unit, row.room, row.household
             )
     numbers = {household.number for household in wanted.values() if household.number}
-    there = Household.objects.filter(number__in=numbers, community__in={h.community for h in wanted.values()})
-    by_number = {(c, n): (pk, state) for pk, c, n, state in there.values_list("pk", "community_id", "number", "state")}
-    earlier = dict(Household.objects.filter(pk__in=wanted).values_list("pk", "number"))
+    by_number = bulk.numbered_households(list(numbers), list({household.community for household in wanted.values()}))
+    earlier = bulk.household_numbers(list(wanted))
     new: list[NewHousehold] = []
     for household in wanted.values():
         known = by_number.get((household.community, household.number))

@@ -55,6 +55,12 @@ class Standard(Record):
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
 
+    @property
+    def spoken_name(self) -> str:
+        """The name in the reader's language, when the English one is known."""
+        english = (get_language() or "").startswith("en")
+        return (english and self.name_en) or self.name
+
 
 class StandardItem(Record):
     """One line of a standard: a measure, a threshold, and what a miss means."""

@@ -86,9 +86,19 @@ class _Declared:
     def hours(self, venue: Venue, around: date, days: Sequence[date]) -> engine.OpeningHours:
         """Give the hours of a venue as a week, with every day that differs from it spelled out."""
         week = self.week(venue, around)
-        by_day = {day: self.on(venue, day) for day in days}
+        by_day = {day: self.on(venue, day) for day in self._may_differ(venue, days)}
         differing = {day: hours for day, hours in by_day.items() if hours != week[day.weekday()]}
         return engine.OpeningHours(week=week, exceptions=differing)
+
+    def _may_differ(self, venue: Venue, days: Sequence[date]) -> Sequence[date]:
+        # Most venues keep one week for all these days: only their exceptions and holidays need to be worked out.
+        if not days or not all(
+            _holds(row, min(days)) and _holds(row, max(days)) for row in self.rows.get(venue.pk, [])
+        ):
+            return days
+        calendar = self.calendar if venue.closed_on_holidays else {}
+        special = self.exceptions.get(venue.pk, [])
+        return [day for day in days if day in calendar or any(one.first_on <= day <= one.last_on for one in special)]
 
 
 def _read(venues: Mapping[UUID, Venue], *, first: date, last: date) -> _Declared:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from lianxin.domain.places.models import Standard, StandardItem
 from lianxin.platform.ids import new_id
@@ -66,7 +67,7 @@ def test_a_threshold_that_is_no_number_keeps_what_was_typed(draft, department):
 def test_an_item_is_changed_and_taken_out(draft, department):
     item = draft.items.first()
     values = item_values(label=item.label, measure=item.measure, comparison=item.comparison, threshold="7")
-    values |= {"group": item.group, "kind": item.kind, "applies_to": item.applies_to}
+    values |= {"group": item.group, "kind": item.kind, "applies_to": item.applies_to, "source": item.source}
 
     department.post(reverse("district:item", args=[draft.pk, item.code]), values)
     assert StandardItem.objects.get(pk=item.pk).threshold == 7
@@ -74,6 +75,19 @@ def test_an_item_is_changed_and_taken_out(draft, department):
 
     department.post(reverse("district:item_remove", args=[draft.pk, item.code]))
     assert not StandardItem.objects.filter(pk=item.pk).exists()
+
+
+def test_a_new_source_is_shown_in_every_language(draft, department):
+    item = draft.items.first()
+    with override("en"):
+        assert item.spoken_source != item.source
+    values = item_values(label=item.label, measure=item.measure, comparison=item.comparison)
+    values |= {"group": item.group, "kind": item.kind, "applies_to": item.applies_to, "source": "区委会议纪要"}
+
+    department.post(reverse("district:item", args=[draft.pk, item.code]), values)
+
+    with override("en"):
+        assert StandardItem.objects.get(pk=item.pk).spoken_source == "区委会议纪要"
 
 
 def test_publishing_ends_the_version_before(draft, department, small_district):

@@ -132,7 +132,7 @@ def _missing(shortfall: str, at: Any) -> dict[UUID, str] | None:
     if not shortfall:
         return None
     return {
-        one.venue: "；".join(o.sentence for o in one.score.shortfalls if o.group == shortfall)
+        one.venue: _("; ").join(o.sentence for o in one.score.shortfalls if o.group == shortfall)
         for one in score_venues(on=local_day(at))
         if shortfall in one.score.named
     }

@@ -163,7 +163,7 @@ def crumbs_of(found: Standard) -> list[tuple[Any, str]]:
 
 def title_of(found: Standard) -> str:
     """Name a version."""
-    return _("%(name)s, version %(version)s") % {"name": found.name, "version": found.version}
+    return _("%(name)s, version %(version)s") % {"name": found.spoken_name, "version": found.version}
 
 
 def crumbs_below(found: Standard, here: Any) -> list[tuple[Any, str]]:

@@ -9,6 +9,9 @@ from django.utils.translation import override
 from lianxin.faces.kit import problems
 from lianxin.platform.errors import Invalid, Problem, Refused
 
+# The page's footer asks whether the district is a sample.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(autouse=True)
 def _english():

@@ -220,8 +220,8 @@ def _share_text(found: PlaceDetail, address: str, *, at: datetime) -> str:
     lines = [
         venue.name,
         f"{words.today_words(at).day} {opening.label} {opening.detail}".strip(),
-        f"{pgettext('place', 'Address')}: {venue.address}" if venue.address else "",
-        f"{pgettext('place', 'Phone')}: {venue.phone}" if venue.phone else "",
+        _("Address: %(text)s") % {"text": venue.address} if venue.address else "",
+        _("Phone: %(text)s") % {"text": venue.phone} if venue.phone else "",
     ]
     services = [f"· {service.name}" for service, _hours in found.services[:6]]
     if services:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.queries.households import name_households
@@ -37,7 +38,9 @@ def timeline(
     homes = _numbers(shown, actor)
     known = names | _names(shown, names, actor)
     words = [replace(entry, action=entry.verb, change=_change(entry, communities, homes)) for entry in shown]
-    return happenings(list[Any](words), titles=HAPPENED, labels=FIELDS | {"field": _("What")}, names=known)
+    return happenings(
+        list[Any](words), titles=HAPPENED, labels=FIELDS | {"field": pgettext("looked at", "What")}, names=known
+    )
 
 
 def _is_care(entry: TimelineEntry) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.people.commands.cards import CHECKS
@@ -56,7 +56,7 @@ HAPPENED: dict[str, Any] = {
     "unlinked": _("No longer linked to a community"),
 }
 FIELDS: dict[str, Any] = {
-    "name": _("Name"),
+    "name": pgettext_lazy("of a person or a unit", "Name"),
     "name_latin": _("Name in Latin letters"),
     "sex": _("Sex"),
     "birth_on": _("Date of birth"),
@@ -65,15 +65,15 @@ FIELDS: dict[str, Any] = {
     "prefers_teochew": _("Prefers Teochew"),
     "prefers_large_print": _("Prefers large print"),
     "no_phone": _("Has no phone"),
-    "phone": _("Phone"),
+    "phone": pgettext_lazy("places", "Phone"),
     "id_number": _("ID number"),
     "preferences": _("Preferences"),
     "household": _("Household"),
     "community": _("Community"),
     "number": _("Household number"),
-    "address": _("Address"),
+    "address": pgettext_lazy("places", "Address"),
     "members": _("Members"),
-    "households": _("Households"),
+    "households": pgettext_lazy("list", "Households"),
     "state": _("State"),
     "card": _("Card"),
     "purpose": _("Purpose"),
@@ -85,10 +85,10 @@ FIELDS: dict[str, Any] = {
     "into": _("New household"),
 }
 REVEALED: dict[str, Any] = {
-    "name": _("Name"),
+    "name": pgettext_lazy("of a person or a unit", "Name"),
     "id_number": _("ID number"),
-    "phone": _("Phone"),
-    "address": _("Address"),
+    "phone": pgettext_lazy("places", "Phone"),
+    "address": pgettext_lazy("places", "Address"),
     "vulnerabilities": _("Care notes"),
 }
 CODES: dict[str, dict[str, Any]] = {

@@ -66,7 +66,8 @@ def show(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 def _file(data: dict[str, Any]) -> HttpResponse:
-    name = quote(f"{_('My data')} {local_day(now())}.json")
+    title = _("My data")
+    name = quote(f"{title} {local_day(now())}.json")
     body = json.dumps(data, ensure_ascii=False, indent=2)
     disposition = f"attachment; filename*=UTF-8''{name}"
     return HttpResponse(body, content_type="application/json", headers={"Content-Disposition": disposition})

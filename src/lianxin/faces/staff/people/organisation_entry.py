@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands.organisations import edit_organisation, register_organisation
@@ -28,7 +28,7 @@ writing = form_for(policy.may_write_organisations)
 class OrganisationForm(VersionedForm):
     """What is on record about an organisation."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("What is it?"),
         choices=OrganisationRole.Kind.choices,
@@ -42,7 +42,7 @@ class OrganisationForm(VersionedForm):
     )
     contact_name = forms.CharField(label=gettext_lazy("Contact person"), max_length=80, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone of the contact person"), max_length=24, required=False)
-    address = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
+    address = forms.CharField(label=pgettext_lazy("places", "Address"), max_length=200, required=False)
     agreement_from = day_field(gettext_lazy("Agreement from"), required=False)
     agreement_until = day_field(gettext_lazy("Agreement until"), required=False)
     aliases = long_text(gettext_lazy("Other names, one a line"), most=600)

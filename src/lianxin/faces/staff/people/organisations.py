@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands.organisations import reveal_organisation_phone
@@ -42,11 +42,11 @@ from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_id
 
 COLUMNS = (
-    Column(gettext_lazy("Name")),
+    Column(pgettext_lazy("of a thing", "Name")),
     Column(gettext_lazy("Kinds")),
     Column(gettext_lazy("Credit code")),
     Column(gettext_lazy("Contact person")),
-    Column(gettext_lazy("Phone")),
+    Column(pgettext_lazy("places", "Phone")),
     Column(gettext_lazy("Agreement until")),
     Column(gettext_lazy("State")),
 )
@@ -189,7 +189,7 @@ def reveal_phone(request: HttpRequest, organisation: UUID) -> HttpResponse:
     except Invalid as problem:
         add_problem(form, problem)
         return _entry(request, organisation, form=form, status=422)
-    return _entry(request, organisation, revealed=(_("Phone"), shown or _("nothing is on record")))
+    return _entry(request, organisation, revealed=(pgettext("places", "Phone"), shown or _("nothing is on record")))
 
 
 def _entry(
@@ -232,8 +232,8 @@ def _facts(bundle: OrganisationBundle) -> list[tuple[Any, Any, str]]:
     return [
         (_("Credit code"), row.uscc or None, ""),
         (_("Contact person"), row.masked_contact or None, ""),
-        (_("Phone"), row.masked_phone or None, ""),
-        (_("Address"), row.address or None, ""),
+        (pgettext("places", "Phone"), row.masked_phone or None, ""),
+        (pgettext("places", "Address"), row.address or None, ""),
         (_("Agreement from"), spoken(bundle.agreement_from) if bundle.agreement_from else None, ""),
         (_("Agreement until"), spoken(row.agreement_until) if row.agreement_until else None, ""),
         (_("Other names"), _(", ").join(bundle.aliases) or None, ""),

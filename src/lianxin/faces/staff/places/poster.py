@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.domain.places import policy
 from lianxin.domain.places.models import ServiceState, Venue
@@ -48,16 +49,17 @@ def group_words(page: VenuePage, week: list[tuple[str, str]], link: str) -> str:
     venue = page.venue
     lines = [f"【{venue.name}】", *([_("Address: %(text)s") % {"text": venue.address}] if venue.address else [])]
     if week:
-        lines.append(_("Open: %(text)s") % {"text": "；".join(f"{days} {hours}" for days, hours in week)})
+        lines.append(_("Open: %(text)s") % {"text": _("; ").join(f"{days} {hours}" for days, hours in week)})
     for row in page.exceptions:
         lines.append(_("Please note: %(text)s") % {"text": row.reason})
-    amenities = "、".join(kind_name(row.kind) for row in page.amenities)
+    amenities = _(", ").join(kind_name(row.kind) for row in page.amenities)
     if amenities:
         lines.append(_("There is: %(text)s") % {"text": amenities})
     for service in page.services:
         if service.state == ServiceState.OFFERED:
-            times = "，".join(times_words(service))
-            lines.append(f"· {service.name}{f'（{times}）' if times else ''}")
+            times = pgettext("hours", ", ").join(times_words(service))
+            told = _("%(what)s (%(more)s)") % {"what": service.name, "more": times} if times else service.name
+            lines.append(f"· {told}")
     if venue.phone:
         lines.append(_("Phone: %(text)s") % {"text": venue.phone})
     return "\n".join([*lines, link])

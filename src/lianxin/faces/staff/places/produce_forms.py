@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.places.models import Produce
@@ -100,4 +101,4 @@ def produce_values(row: Produce) -> dict[str, Any]:
 def season_words(months: list[int]) -> str:
     """Say which months are in season."""
     names = dict(MONTHS)
-    return "、".join(str(names[month]) for month in months) if months else str(_("the whole year"))
+    return gettext(", ").join(str(names[month]) for month in months) if months else str(_("the whole year"))

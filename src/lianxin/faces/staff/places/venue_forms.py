@@ -43,7 +43,7 @@ class VenueForm(VersionedForm):
     station_type = forms.ChoiceField(
         label=_("Type of station"), required=False, choices=[("", "—"), *StationType.choices]
     )
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    address = forms.CharField(label=pgettext_lazy("places", "Address"), max_length=200, required=False)
     phone = forms.CharField(label=pgettext_lazy("places", "Phone"), max_length=30, required=False)
     area_m2 = forms.DecimalField(label=_("Area, m²"), required=False, decimal_places=2)
     resident_area_m2 = forms.DecimalField(label=_("For residents, m²"), required=False, decimal_places=2)

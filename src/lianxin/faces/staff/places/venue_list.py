@@ -123,7 +123,7 @@ HEADINGS = (
     gettext_lazy("Kind"),
     gettext_lazy("Type of station"),
     gettext_lazy("State"),
-    gettext_lazy("Address"),
+    pgettext_lazy("places", "Address"),
     pgettext_lazy("places", "Phone"),
     gettext_lazy("Area, m²"),
     gettext_lazy("For residents, m²"),

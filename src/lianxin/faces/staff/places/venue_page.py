@@ -104,7 +104,7 @@ def facts_of(venue: Venue, state: OpenState) -> list[tuple[Any, Any, str]]:
         (_("Now"), open_words(state)),
         (_("Community"), venue.community.short_name),
         (_("Kind"), venue.get_station_type_display() or venue.get_kind_display()),
-        (_("Address"), venue.address or None),
+        (pgettext("places", "Address"), venue.address or None),
         (pgettext("places", "Phone"), venue.phone or None),
         (_("Area"), area),
         (_("For residents"), residents),

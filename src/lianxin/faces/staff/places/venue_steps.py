@@ -57,7 +57,7 @@ def step(request: HttpRequest, venue: UUID, step: str) -> HttpResponse:
         preview=lambda entered: office.preview_step(venue=venue, step=step, on=entered["on"]),
         then=lambda _outcome: venue_url(venue),
         said=DONE[step],
-        question=f"{found.name}：{STEP_WORDS[step]}",
+        question=_("%(what)s: %(more)s") % {"what": found.name, "more": STEP_WORDS[step]},
         button=STEP_WORDS[step],
         danger=step == "close",
         cancel_url=venue_url(venue),

@@ -9,16 +9,28 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from lianxin.domain.places import policy
-from lianxin.domain.places.models import Produce, ServiceState, Upgrade, UpgradeFunding, Venue, VenueState
+from lianxin.domain.places.models import (
+    Produce,
+    ServiceState,
+    StationType,
+    Upgrade,
+    UpgradeFunding,
+    Venue,
+    VenueKind,
+    VenueState,
+)
+from lianxin.domain.places.queries.venues import list_amenity_kinds
 from lianxin.engines.opening import Interval
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.timelines import Happening, happenings
 from lianxin.platform import audit
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
+
+from .choices import kinds_in_words
 
 Tabs = list[tuple[Any, str, bool, Any]]
 
@@ -105,7 +117,7 @@ FIELDS = {
     "name": pgettext_lazy("places", "Name"),
     "kind": gettext_lazy("Kind"),
     "station_type": gettext_lazy("Type of station"),
-    "address": gettext_lazy("Address"),
+    "address": pgettext_lazy("places", "Address"),
     "lng": gettext_lazy("Longitude"),
     "lat": gettext_lazy("Latitude"),
     "position_is_approximate": gettext_lazy("The position is only roughly known"),
@@ -142,6 +154,11 @@ NOT_DRAWN = frozenset(
     {"community", "host_organisation_id", "provider_organisation_id", "description", "template", "category"}
 )
 STATES = {**dict(VenueState.choices), **dict(Upgrade.State.choices)}
+CODES: dict[str, dict[Any, Any]] = {
+    "state": STATES,
+    "kind": dict(VenueKind.choices),
+    "station_type": dict(StationType.choices),
+}
 COUNTED = "visitors counted"
 MONEY_VERBS = frozenset({"added money", "changed money", "removed money", "spent", "took a payment back"})
 
@@ -187,12 +204,15 @@ def _worded(name: str, value: Any, money: bool) -> Any:
         return _("yes") if value else _("no")
     if value is None or value == "":
         return ""
-    if name == "state":
-        return STATES.get(value, value)
+    if name in CODES and isinstance(value, str):
+        return CODES[name].get(value, value)
+    if name == "amenities" and isinstance(value, list):
+        names = dict(kinds_in_words(list_amenity_kinds()))
+        return _(", ").join(str(names.get(code, code)) for code in value)
     if name == "hours" and isinstance(value, list):
-        return "；".join(_weekday_line(line) for line in value) or _("closed")
+        return _("; ").join(_weekday_line(line) for line in value) or _("closed")
     if isinstance(value, list):
-        return "、".join(str(_worded("", part, False)) for part in value)
+        return _(", ").join(str(_worded("", part, False)) for part in value)
     if money and isinstance(value, int):
         return yuan(value)
     if isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-":
@@ -221,7 +241,7 @@ def yuan(fen: int) -> str:
 
 def span_words(spans: Sequence[Interval]) -> str:
     """Say the hours of one day."""
-    return "，".join(str(span).replace("-", "–") for span in spans) if spans else _("closed")
+    return pgettext("hours", ", ").join(str(span).replace("-", "–") for span in spans) if spans else _("closed")
 
 
 def week_lines(week: Sequence[Sequence[Interval]]) -> list[tuple[str, str]]:

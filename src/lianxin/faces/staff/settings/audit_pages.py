@@ -18,8 +18,9 @@ from lianxin.platform import audit_log, clock
 
 from ..places import sheets
 from ..places.acting import DayInput, key_of, press
+from .act_words import act_word
 from .gate import actor_of, button, may_read_log, reading
-from .log_words import action_word, record_word, verb_word
+from .log_words import record_word, verb_word
 from .words import crumbs, role_name
 
 MOST = 20_000
@@ -72,7 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
         entry.more_targets = max(0, len(targets.get(entry.pk, [])) - 1)
         entry.position = positions.get(entry.pk)
         entry.role_name = role_name(entry.role)
-        entry.words = action_word(entry.action)
+        entry.words = act_word(entry.action)
         for target in entry.targets:
             target.record_word = record_word(target.record_kind)
             target.verb_word = verb_word(target.record_kind, target.verb)
@@ -101,6 +102,7 @@ HEADINGS = (
     gettext_lazy("Account number"),
     gettext_lazy("Reason"),
     gettext_lazy("Entry number"),
+    gettext_lazy("Code"),
 )
 
 
@@ -108,13 +110,14 @@ def _lines(rows: Any, most: int) -> list[list[Any]]:
     return [
         [
             entry.at.astimezone(clock.LOCAL).strftime("%Y-%m-%d %H:%M:%S"),
-            entry.action,
+            str(act_word(entry.action)),
             entry.actor_name,
             role_name(entry.role),
             via_word(entry.via),
             str(entry.account_id or ""),
             entry.reason,
             str(entry.pk),
+            entry.action,
         ]
         for entry in rows[:most].iterator(chunk_size=2000)
     ]

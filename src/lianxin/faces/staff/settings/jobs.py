@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from lianxin.platform import clock, operations
 from lianxin.platform.models import Job
@@ -140,6 +141,11 @@ def resend(request: HttpRequest, message: UUID) -> HttpResponse:
     )
 
 
+def _span(every: timedelta | None) -> str:
+    minutes = round(every.total_seconds() / 60) if every else 0
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
 @reading(may_operate)
 def schedules(request: HttpRequest) -> HttpResponse:
     """Show the rounds of the house."""
@@ -148,7 +154,10 @@ def schedules(request: HttpRequest) -> HttpResponse:
         request,
         "staff/settings/schedules.html",
         {
-            "rows": [(row, ROUNDS.get(row.name, row.name)) for row in operations.list_schedules(actor=actor)],
+            "rows": [
+                (row, ROUNDS.get(row.name, row.name), _span(row.every))
+                for row in operations.list_schedules(actor=actor)
+            ],
             "tabs": _tabs(operations.count_jobs(actor=actor), "schedules"),
             "crumbs": crumbs((_("Jobs"), reverse("staff:jobs")), (_("Rounds"), "")),
         },

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.places.commands.reference_data import add_amenity_kind, add_room_kind
 from lianxin.domain.places.policy import may_change_reference_data
@@ -29,7 +29,7 @@ class KindForm(ActForm):
         max_length=30,
         help_text=gettext_lazy("Small letters, digits and underscores, for programs; it never changes"),
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=50)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=50)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80, required=False)
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 
 from ..people.labels import HAPPENED as PEOPLE
 from ..places.words import HAPPENED as PLACES
-from ..today.words import DONE
 from .words import HAPPENED as ACCOUNTS
 
 RECORDS: dict[str, Any] = {
@@ -97,8 +96,3 @@ def verb_word(kind: str, verb: str) -> Any:
     """Say what was done to a record."""
     own = ACCOUNTS if kind == "people.account" else PEOPLE if kind.startswith("people.") else PLACES
     return own.get(verb) or MORE.get(verb) or PEOPLE.get(verb) or PLACES.get(verb) or ACCOUNTS.get(verb) or verb
-
-
-def action_word(action: str) -> Any:
-    """Say what an act was, where there are words for it."""
-    return DONE.get(action, "")

@@ -55,7 +55,7 @@ def _words(text: str) -> list[str]:
 def show(request: HttpRequest) -> HttpResponse:
     """Show the register."""
     rows = [
-        (purpose, "、".join(_data_words(purpose.field_groups)), "、".join(purpose.shared_with))
+        (purpose, _(", ").join(_data_words(purpose.field_groups)), _(", ").join(purpose.shared_with))
         for purpose in consents.list_purposes()
     ]
     return render(
@@ -86,9 +86,9 @@ def _lines() -> list[list[Any]]:
             row.title,
             row.get_basis_display(),
             row.basis_text,
-            "、".join(_data_words(row.field_groups)),
+            _(", ").join(_data_words(row.field_groups)),
             row.retention_days,
-            "、".join(row.shared_with),
+            _(", ").join(row.shared_with),
             _("yes") if row.sensitive else "",
         ]
         for row in consents.list_purposes()
@@ -117,9 +117,9 @@ def purpose(request: HttpRequest, code: str) -> HttpResponse:
     facts = [
         (_("Legal basis"), found.get_basis_display()),
         (_("Where it is written"), found.basis_text or "—"),
-        (_("Which data"), "、".join(_data_words(found.field_groups))),
+        (_("Which data"), _(", ").join(_data_words(found.field_groups))),
         (_("Kept, days"), found.retention_days),
-        (_("Shared with"), "、".join(found.shared_with) or _("nobody")),
+        (_("Shared with"), _(", ").join(found.shared_with) or _("nobody")),
         (_("Sensitive"), _("yes") if found.sensitive else _("no")),
         (_("Impact assessed on"), found.assessed_on or "—"),
         (_("Version"), found.version),

@@ -39,11 +39,18 @@ HAPPENED: dict[str, Any] = {
     "disabled": gettext_lazy("Closed"),
     "logged_in": gettext_lazy("Came in"),
 }
+OUTSIDE: dict[str, Any] = {
+    "system": gettext_lazy("The system"),
+    "anonymous": gettext_lazy("Not logged in"),
+    "resident": gettext_lazy("Resident"),
+}
 
 
 def role_name(code: str) -> str:
     """Give the word for a role."""
-    return str(roles.ROLES[code].label) if code in roles.ROLES else code
+    if code in roles.ROLES:
+        return str(roles.ROLES[code].label)
+    return str(OUTSIDE.get(code, code))
 
 
 def crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.platform import clock, workcalendar
 from lianxin.platform.errors import Invalid, Missing
@@ -45,7 +45,9 @@ class DaysForm(ActForm):
         widget=forms.RadioSelect,
         initial="holiday",
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("For example 春节"))
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"), max_length=40, help_text=gettext_lazy("For example 春节")
+    )
     source = forms.CharField(
         label=gettext_lazy("Source"), max_length=120, help_text=gettext_lazy("The notice that says so, with its number")
     )
@@ -93,7 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 HEADINGS = (
     gettext_lazy("Day"),
-    gettext_lazy("Name"),
+    pgettext_lazy("of a thing", "Name"),
     gettext_lazy("These days are"),
     gettext_lazy("Source"),
 )
