@@ -203,7 +203,8 @@ def test_phone_changes_by_a_code_to_the_new_number(small_district: SmallDistrict
     assert wrong.status_code == 422
     assert "does not match" in wrong.content.decode()
     assert done.url == reverse("resident:me")
-    person.refresh_from_db()
+    with scope.everything():
+        person.refresh_from_db()
     assert person.phone.reveal() == "13900139000"
 
 
@@ -237,7 +238,8 @@ def test_closing_the_login_ends_the_session_and_keeps_the_record(
     assert answer.status_code == 302
     assert Account.objects.get(person=person.pk).state == "disabled"
     assert resident.get(reverse("resident:me")).status_code == 302
-    person.refresh_from_db()
+    with scope.everything():
+        person.refresh_from_db()
     assert person.state == "living"
 
 
