@@ -20,6 +20,7 @@ from urllib.parse import quote
 import psutil
 
 from bench.report import Report, pss_bytes
+from lianxin.faces.cli.up import LEAN_MEMORY
 
 SMALL, FULL = 2_000, int(os.environ.get("LIANXIN_BENCH_RESIDENTS", "630000"))
 CACHE = Path("var/bench")
@@ -127,7 +128,7 @@ def _memory_after(environment: dict[str, str]) -> float:
     ]
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", *words, "lianxin.config.wsgi:application"],
-        env=environment,
+        env=LEAN_MEMORY | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
