@@ -50,10 +50,14 @@ def a_service(page: Page, category: str = "A03") -> str:
 
 
 def sample_phone(site: Site) -> str:
-    """A number that the program names for trying out."""
-    found = re.search(r"^\s+(1\d{10})\s", site.log.read_text(encoding="utf-8"), re.M)
-    assert found, "the program named no resident's number"
-    return found[1]
+    """A number that the program names for trying out; it does so a moment after it begins to answer."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        found = re.search(r"^\s+(1\d{10})\s", site.log.read_text(encoding="utf-8"), re.M)
+        if found:
+            return found.group(1)
+        time.sleep(0.1)
+    raise AssertionError("the program named no resident's number")
 
 
 def messages_to(site: Site, phone: str) -> list[str]:
