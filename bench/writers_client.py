@@ -1,4 +1,4 @@
-"""One process of the writers' bench: prepares the district, writes, or folds and seals beside the writers."""
+"""One process of the writers' bench: prepares the district, writes, or does the worker's rounds beside the writers."""
 
 import sys
 import threading
@@ -16,12 +16,12 @@ from lianxin.domain.people.commands.households import register_household  # noqa
 from lianxin.domain.people.rules.new_people import NewPerson  # noqa: E402
 from lianxin.domain.places.commands.visits import record_visits  # noqa: E402
 from lianxin.domain.places.models import Division, Venue  # noqa: E402
-from lianxin.platform import audit, clock, commands, facts, keys, scope  # noqa: E402
+from lianxin.platform import audit, clock, commands, facts, keys, scope, worker  # noqa: E402
 from lianxin.platform.actors import Actor  # noqa: E402
 from lianxin.platform.ids import new_id  # noqa: E402
 
-SYSTEM = Actor.system(via="bench")
 VENUES = 200
+LOOK_EVERY = 0.5
 
 
 def prepare() -> None:
@@ -51,6 +51,14 @@ def write(side: str, number: int, act: str) -> None:
     with scope.everything():
         venues = list(Venue.objects.order_by("pk").values_list("pk", flat=True))
         home = Division.objects.get().pk
+    staff = Actor(
+        account=new_id(),
+        role="community_staff",
+        communities=frozenset({home}),
+        via="bench",
+        roles=frozenset({"community_staff"}),
+        name="李工",
+    )
     if side == "without":
         commands._write_down = lambda running: None  # type: ignore[assignment]
     gate = threading.Barrier(THREADS + 1)
@@ -61,10 +69,10 @@ def write(side: str, number: int, act: str) -> None:
         own = venues[(number * THREADS + thread) :: PROCESSES * THREADS]
         for n in range(COMMANDS):
             if act == "count visitors":
-                record_visits(actor=SYSTEM, venue=own[n % len(own)], count=1, at=clock.now())
+                record_visits(actor=staff, venue=own[n % len(own)], count=1, at=clock.now())
             else:
                 register_household(
-                    actor=SYSTEM,
+                    actor=staff,
                     community=home,
                     members=family(),
                     number=str(new_id())[-12:],
@@ -83,37 +91,43 @@ def write(side: str, number: int, act: str) -> None:
     print(time.process_time() - began)
 
 
-def fold() -> None:
-    """Fold and seal as the worker does, and note who waits for a lock on the tables in question."""
-    while True:
-        facts.fold(holder="bench", at=clock.now())
-        audit.seal_pending(holder="bench", at=clock.now())
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE NOT l.granted AND"
-                " c.relname IN ('platform_fact', 'platform_factpending', 'platform_tally', 'platform_auditentry',"
-                " 'platform_auditpending', 'platform_audittarget')"
-            )
-            (waiting,) = cursor.fetchone()
-            cursor.execute("CREATE TABLE IF NOT EXISTS bench_waits (seen int)")
-            cursor.execute("INSERT INTO bench_waits VALUES (%s)", [waiting])
-        time.sleep(0.5)
+def work() -> None:
+    """Fold and seal at the worker's pace until standard input closes, then the rest; print CPU and who waited."""
+    closed = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), closed.set()), daemon=True).start()
+    connection.ensure_connection()
+    began, waiting = time.process_time(), []
+    folded = sealed = time.monotonic()
+    while not closed.wait(LOOK_EVERY):
+        now = time.monotonic()
+        if now - folded >= worker.FOLD_EVERY:
+            folded = now
+            facts.fold(holder="bench", at=clock.now())
+        if now - sealed >= worker.SEAL_EVERY:
+            sealed = now
+            audit.seal_pending(holder="bench", at=clock.now())
+        waiting.append(_sessions_waiting())
+    while facts.fold(holder="bench", at=clock.now()) or audit.seal_pending(holder="bench", at=clock.now()):
+        pass
+    print(time.process_time() - began, *waiting)
 
 
-def waits() -> None:
-    """Print how many sessions were seen waiting, look by look."""
+def _sessions_waiting() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seen FROM bench_waits")
-        print(" ".join(str(seen) for (seen,) in cursor.fetchall()))
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE NOT l.granted AND"
+            " c.relname IN ('platform_fact', 'platform_factpending', 'platform_tally', 'platform_auditentry',"
+            " 'platform_auditpending', 'platform_audittarget')"
+        )
+        (waiting,) = cursor.fetchone()
+    return waiting
 
 
 if __name__ == "__main__":
     match sys.argv[1]:
         case "prepare":
             prepare()
-        case "fold":
-            fold()
-        case "waits":
-            waits()
+        case "work":
+            work()
         case side:
             write(side, int(sys.argv[2]), sys.argv[3])

@@ -5,13 +5,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 
-from lianxin.platform import keys, leases, scope
+from lianxin.platform import keys, leases, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.append_only import retention
 from lianxin.platform.commands import act, command, plain
@@ -48,16 +50,12 @@ def merkle_root(leaves: Sequence[str]) -> str:
     return level[0].hex()
 
 
-def entry_hash(entry: AuditEntry, targets: Iterable[AuditTarget]) -> str:
-    """Give the SHA-256 over everything an entry says, its targets included."""
-    body = [
-        [plain(getattr(entry, name)) for name in _ENTRY_MEMBERS],
-        [[plain(getattr(t, name)) for name in _TARGET_MEMBERS] for t in sorted(targets, key=lambda t: t.pk)],
-    ]
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _hash_of(entry: Sequence[Any], targets: Iterable[Sequence[Any]]) -> str:
+    """Give the SHA-256 over everything an entry says, its targets included, each as the values of its members."""
+    return hashlib.sha256(_canonical([entry, sorted(targets, key=itemgetter(0))]).encode()).hexdigest()
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode
 _ENTRY_MEMBERS = (
     "id",
     "at",
@@ -108,18 +106,17 @@ def seal_pending(*, holder: str, at: datetime, limit: int = SEAL_AT_MOST) -> int
         last = AuditBatch.objects.order_by("-number").first()
         position = last.last_position if last else 0
         chain = last.last_chain_hash if last else ""
-        seals: list[AuditSeal] = []
-        for entry, targets in _entries_with_targets(pending):
+        seals: list[tuple[int, UUID, str, str]] = []
+        for entry_id, hashed in _hashes(pending):
             position += 1
-            hashed = entry_hash(entry, targets)
             chain = _chain(chain, hashed)
-            seals.append(AuditSeal(position=position, entry_id=entry.pk, entry_hash=hashed, chain_hash=chain))
-        AuditSeal.objects.bulk_create(seals, batch_size=200)
+            seals.append((position, entry_id, hashed, chain))
+        rows.insert(AuditSeal, ("position", "entry_id", "entry_hash", "chain_hash"), seals)
         batch = AuditBatch(
             number=(last.number if last else 0) + 1,
-            first_position=seals[0].position,
-            last_position=seals[-1].position,
-            root=merkle_root([seal.entry_hash for seal in seals]),
+            first_position=seals[0][0],
+            last_position=seals[-1][0],
+            root=merkle_root([hashed for _, _, hashed, _ in seals]),
             previous_root=last.root if last else "",
             last_chain_hash=chain,
             sealed_at=at,
@@ -132,14 +129,17 @@ def seal_pending(*, holder: str, at: datetime, limit: int = SEAL_AT_MOST) -> int
     return len(seals)
 
 
-def _entries_with_targets(entry_ids: Sequence[UUID]) -> Iterator[tuple[AuditEntry, list[AuditTarget]]]:
+def _hashes(entry_ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:
+    """Give each entry that is there, in the order of ids within a part, with its hash."""
     for start in range(0, len(entry_ids), 500):
         part = entry_ids[start : start + 500]
-        targets: dict[UUID, list[AuditTarget]] = {}
-        for target in AuditTarget.objects.filter(entry_id__in=part):
-            targets.setdefault(target.entry_id, []).append(target)
-        for entry in AuditEntry.objects.filter(pk__in=part).order_by("pk"):
-            yield entry, targets.get(entry.pk, [])
+        targets: dict[UUID, list[tuple]] = {}
+        for entry_id, *target in AuditTarget.objects.filter(entry_id__in=part).values_list(
+            "entry_id", *_TARGET_MEMBERS
+        ):
+            targets.setdefault(entry_id, []).append(target)
+        for entry in AuditEntry.objects.filter(pk__in=part).order_by("pk").values_list(*_ENTRY_MEMBERS):
+            yield entry[0], _hash_of(entry, targets.get(entry[0], []))
 
 
 def _copy_outside(batch: AuditBatch) -> None:
@@ -190,9 +190,7 @@ def _check_batch(batch: AuditBatch, chain: str) -> Iterator[str]:
     if [s.position for s in seals] != list(range(batch.first_position, batch.last_position + 1)):
         yield f"audit batch {batch.number} has lost positions"
         return
-    found = {
-        entry.pk: entry_hash(entry, targets) for entry, targets in _entries_with_targets([s.entry_id for s in seals])
-    }
+    found = dict(_hashes([s.entry_id for s in seals]))
     for seal in seals:
         if found.get(seal.entry_id) != seal.entry_hash:
             yield f"audit entry {seal.entry_id} is not what was sealed at position {seal.position}"

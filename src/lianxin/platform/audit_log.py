@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from lianxin.platform import scope, tasks
 from lianxin.platform.actors import SYSTEM, Actor
@@ -17,6 +16,7 @@ from lianxin.platform.models import AuditBatch, AuditEntry, AuditPending, AuditS
 
 READERS = ("audit_admin", SYSTEM)
 PROOF = "platform.prove_audit"
+MOST_OF_A_RECORD = 500
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,9 @@ def list_entries(
         rows = rows.filter(at__lt=day_span(until_on)[1])
     if record is not None:
         with scope.everything():
-            rows = rows.filter(pk__in=list(_entries_of(record)))
+            further = AuditTarget.objects.filter(record_id=record).order_by("-id").values_list("entry_id", flat=True)
+            rows = rows.filter(Q(record_id=record) | Q(pk__in=list(further[:MOST_OF_A_RECORD])))
     return rows
-
-
-def _entries_of(record: UUID) -> QuerySet[AuditTarget, Any]:
-    return AuditTarget.objects.filter(record_id=record).order_by("-id").values_list("entry_id", flat=True)[:500]
 
 
 def list_targets(*, actor: Actor, entries: Iterable[UUID]) -> dict[UUID, list[AuditTarget]]:

@@ -24,12 +24,14 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.platform import locks, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Refused
-from lianxin.platform.ids import deterministic_id, new_id
+from lianxin.platform.ids import deterministic_id, new_ids
 from lianxin.platform.models import AuditEntry, AuditPending, AuditTarget, Fact, FactPending, Remembered, kind_of
 
 MAX_TRIES = 5
 REMEMBER_DAYS = 90
-_RETRYABLE_SQLSTATES = {"40001", "40P01"}
+# The last: a prepared statement that the server forgot; it is prepared anew (final_statement.py).
+_RETRYABLE_SQLSTATES = {"40001", "40P01", "26000"}
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,7 +66,7 @@ class Act:
         """Note that a record was touched; `change` maps field to [old, new] and never holds sensitive values."""
         community = getattr(record, "community_id", None)
         self.community_id = self.community_id or community
-        self.targets.append((kind_of(record), record.pk, community, verb, plain(change or {})))
+        self.targets.append((kind_of(record), record.pk, community, str(verb), plain(change or {})))
 
     def note(self, *, reason: str = "", community_id: UUID | None = None) -> None:
         """Note why the act is done, or where."""
@@ -112,8 +114,7 @@ def plain(value: Any) -> Any:
 
 def digest_of(value: Any) -> str:
     """Give the SHA-256 of a value's canonical JSON."""
-    text = json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(plain(value)).encode()).hexdigest()
 
 
 def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
@@ -284,11 +285,13 @@ FACT_FIELDS = (
 def _write_down(running: Act) -> None:
     """Write the entry, its targets and the facts in one go; nothing here is ever updated, so nobody waits."""
     parts: list[tuple[type[models.Model], tuple[str, ...], list[tuple]]] = []
+    ids = iter(new_ids(len(running.targets) + 1 + len(running.facts)))
     if not running.silent:
-        entry_id = new_id()
+        entry_id = next(ids)
         actor = running.actor
         first = running.targets[0] if running.targets else ("", None, None, "", {})
-        targets = [(new_id(), entry_id, *target) for target in running.targets[1:]]
+        # The changes are plain already, and a digest is over what is plain.
+        touched = [[kind, str(pk), verb, change] for kind, pk, _c, verb, change in running.targets]
         entry = (
             entry_id,
             running.at,
@@ -306,16 +309,17 @@ def _write_down(running: Act) -> None:
             first[1],
             first[3],
             first[4],
-            digest_of([[kind, str(pk), verb, change] for kind, pk, _c, verb, change in running.targets]),
+            hashlib.sha256(_canonical(touched).encode()).hexdigest(),
         )
         parts += [
-            (AuditTarget, TARGET_FIELDS, targets),
+            (AuditTarget, TARGET_FIELDS, [(next(ids), entry_id, *target) for target in running.targets[1:]]),
             (AuditPending, ("entry_id",), [(entry_id,)]),
             (AuditEntry, ENTRY_FIELDS, [entry]),
         ]
     if running.facts:
+        facts = [(next(ids), *fact) for fact in running.facts]
         parts += [
-            (FactPending, ("fact_id",), [(fact[0],) for fact in running.facts]),
-            (Fact, FACT_FIELDS, running.facts),
+            (FactPending, ("fact_id",), [(fact[0],) for fact in facts]),
+            (Fact, FACT_FIELDS, facts),
         ]
-    rows.insert_together(parts)
+    rows.insert_together(parts, and_commit=True)

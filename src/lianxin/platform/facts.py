@@ -38,7 +38,6 @@ def record(
     running = act()
     running.facts.append(
         (
-            new_id(),
             on,
             running.at,
             community_id,
@@ -57,7 +56,7 @@ def correct(*, measure: str, record: models.Model) -> None:
     """Take a record's fact back by its negative, on the original's day; raises NothingToCorrect."""
     running = act()
     kind = kind_of(record)
-    noted = [f for f in running.facts if f[5] == measure and f[8] == kind and f[9] == record.pk]
+    noted = [f for f in running.facts if f[4] == measure and f[7] == kind and f[8] == record.pk]
     if noted:
         running.facts = [f for f in running.facts if f not in noted]
         return
@@ -66,7 +65,6 @@ def correct(*, measure: str, record: models.Model) -> None:
         raise NothingToCorrect
     running.facts.append(
         (
-            new_id(),
             original.occurred_on,
             running.at,
             original.community_id,

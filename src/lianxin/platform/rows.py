@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 _MAX_PARAMETERS = 30_000
-_PREPARE_UP_TO = 400
+_TOGETHER_UP_TO = 400
 # psycopg writes these as Django would; the values are UUID, datetime, date, str and int already.
 _KNOWN_TO_DRIVER = (models.UUIDField, models.DateTimeField, models.CharField, models.TextField, models.IntegerField)
 
@@ -62,39 +62,53 @@ def insert(
 
 
 Part = tuple[type[models.Model], Sequence[str], Sequence[Sequence[Any]]]
+Shape = tuple[tuple[type[models.Model], tuple[str, ...], int], ...]
 
 
-def insert_together(parts: Sequence[Part]) -> None:
-    """Insert rows of several models; on PostgreSQL in one round trip of one prepared statement."""
+def insert_together(parts: Sequence[Part], *, and_commit: bool = False) -> None:
+    """Insert rows of several models; on PostgreSQL as one statement.
+
+    `and_commit` says that nothing follows in the caller's own transaction: PostgreSQL then gets COMMIT along with it,
+    unless that transaction lies inside another.
+    """
     parts = [part for part in parts if part[2]]
+    if not parts:
+        return
     cells = sum(len(names) * len(rows) for _, names, rows in parts)
-    if connection.vendor != "postgresql" or cells > _PREPARE_UP_TO:
+    if connection.vendor != "postgresql" or cells > _TOGETHER_UP_TO:
         for model, names, rows in parts:
             insert(model, names, rows)
         return
-    if parts:
-        shape = tuple((model, tuple(names), len(rows)) for model, names, rows in parts)
-        parameters = [v for model, names, rows in parts for row in prepare(model, names, rows) for v in row]
-        _execute_prepared(_together(shape), parameters)
+    shape = tuple((model, tuple(names), len(rows)) for model, names, rows in parts)
+    if and_commit and _sent_with_commit(shape, parts):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _together(shape), [v for model, names, rows in parts for row in prepare(model, names, rows) for v in row]
+        )
 
 
-@lru_cache(maxsize=256)
-def _together(shape: tuple[tuple[type[models.Model], tuple[str, ...], int], ...]) -> str:
+def _sent_with_commit(shape: Shape, parts: Sequence[Part]) -> bool:
+    from lianxin.platform import final_statement  # it needs the driver of PostgreSQL
+
+    how = final_statement.encoding(_fields(shape))
+    if how is None or not final_statement.may_commit():
+        return False
+    sql = _together(shape)
+    final_statement.send_and_commit(sql, how, [v for _, _, rows in parts for row in rows for v in row])
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": "0"})
+    return True
+
+
+@lru_cache(maxsize=512)
+def _fields(shape: Shape) -> tuple[models.Field, ...]:
+    return tuple(field for model, names, count in shape for field in _columns(model, names) * count)
+
+
+@lru_cache(maxsize=512)
+def _together(shape: Shape) -> str:
     """Give one statement of data-modifying CTEs for rows of several models."""
     *firsts, last = [_statement(model, names, count, "postgresql") for model, names, count in shape]
     head = ", ".join(f"p{number} AS ({words})" for number, words in enumerate(firsts))
     return f"WITH {head} {last}" if firsts else last
-
-
-def _execute_prepared(sql: str, parameters: list[Any]) -> None:
-    """Execute past Django's client-side cursor, so that PostgreSQL parses and plans the statement once per session."""
-    import psycopg
-
-    connection.ensure_connection()
-    log = connection.queries_log if connection.queries_logged else None
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(
-            sql, parameters, prepare=connection.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None
-        )
-    if log is not None:
-        log.append({"sql": sql, "time": "0"})

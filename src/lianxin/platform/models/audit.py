@@ -29,7 +29,7 @@ class AuditEntry(Record):
     class Meta:
         indexes = [
             models.Index(fields=["account_id", "at"], name="audit_by_account"),
-            models.Index(fields=["record_kind", "record_id", "id"], name="audit_entry_by_record"),
+            models.Index(fields=["record_id", "id"], name="audit_entry_by_record_id"),
         ]
 
 
@@ -47,7 +47,7 @@ class AuditTarget(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["record_kind", "record_id", "id"], name="audit_by_record"),
+            models.Index(fields=["record_id", "id"], name="audit_target_by_record_id"),
             models.Index(fields=["entry_id"], name="audit_target_by_entry"),
         ]
 

@@ -36,7 +36,6 @@ class Fact(Record):
                 fields=["corrects"], condition=Q(corrects__isnull=False), name="fact_corrected_once"
             ),
         ]
-        indexes = [models.Index(fields=["measure", "community_id", "occurred_on"], name="fact_by_measure_day")]
 
 
 class FactPending(models.Model):

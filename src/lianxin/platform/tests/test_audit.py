@@ -1,6 +1,7 @@
 """The audit log: sealed, signed, provable, and dropped only in whole batches."""
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,42 @@ def test_an_entry_unsealed_for_ten_minutes_fails_verify(system, at):
 
     assert list(audit.check_chain(at + timedelta(minutes=9))) == []
     assert any("unsealed" in sentence for sentence in audit.check_chain(at + timedelta(minutes=11)))
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_is_committed_late_is_sealed_once_after_younger_ones(system, at):
+    noted, go = threading.Event(), threading.Event()
+
+    def commit_late():
+        with transaction.atomic():
+            touch(actor=system, at=at, name="late")
+            noted.set()
+            assert go.wait(20)
+        connection.close()
+
+    late = threading.Thread(target=commit_late)
+    late.start()
+    assert noted.wait(20)
+    assert sealed(system, at, 2) == 2
+    go.set()
+    late.join()
+
+    assert list(audit.check_chain(at)) == []
+    assert audit.seal_pending(holder="t", at=at) == 1
+    assert audit.seal_pending(holder="t", at=at) == 0
+    oldest = AuditEntry.objects.order_by("pk").first()
+    assert AuditSeal.objects.get(entry_id=oldest.pk).position == 3
+    assert list(audit.check_chain(at)) == []
+
+
+@pytest.mark.django_db
+def test_verify_names_an_entry_that_is_neither_sealed_nor_waiting(system, at):
+    touch(actor=system, at=at)
+    AuditPending.objects.all().delete()
+
+    lost = AuditEntry.objects.get().pk
+    assert list(audit.check_chain(at)) == [f"audit entry {lost} is neither sealed nor waiting to be"]
 
 
 @pytest.mark.django_db

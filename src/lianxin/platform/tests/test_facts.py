@@ -145,3 +145,35 @@ def test_writers_and_a_folder_at_once_lose_nothing(system, at):
 
     assert figure() == 60
     assert list(facts.check_tallies()) == []
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_that_is_committed_late_is_neither_lost_nor_counted_twice(system, at):
+    noted, go = threading.Event(), threading.Event()
+
+    def commit_late():
+        with transaction.atomic():
+            count(actor=system, record=row(), quantity=7, on=DAY, at=at)
+            noted.set()
+            assert go.wait(20)
+        connection.close()
+
+    late = threading.Thread(target=commit_late)
+    late.start()
+    assert noted.wait(20)
+    count(actor=system, record=row(), quantity=1, on=DAY, at=at)
+
+    assert facts.fold(holder="t", at=at) == 1
+    assert figure() == 1
+    go.set()
+    late.join()
+    with scope.everything():
+        first, second = Fact.objects.order_by("pk")
+    assert (first.quantity, second.quantity) == (7, 1)
+    assert figure() == 8
+    assert list(facts.check_tallies()) == []
+    assert facts.fold(holder="t", at=at) == 1
+    assert figure() == 8
+    assert facts.fold(holder="t", at=at) == 0
+    assert list(facts.check_tallies()) == []

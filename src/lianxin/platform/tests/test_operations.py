@@ -56,6 +56,22 @@ def test_only_the_audit_administrator_reads_the_log():
 
 
 @pytest.mark.django_db
+def test_the_log_of_a_record_holds_what_touched_it_first_and_what_touched_it_too():
+    day, other = Job(), Job()
+
+    @command("tests.touch_both")
+    def touch_both(*, actor, first, second, at):
+        act().target(first)
+        act().target(second)
+
+    touch_both(actor=actor("community_staff"), first=day, second=other, at=AT)
+    touch_both(actor=actor("community_staff"), first=other, second=day, at=AT)
+    touch_both(actor=actor("community_staff"), first=other, second=other, at=AT)
+
+    assert audit_log.list_entries(actor=actor("audit_admin"), record=day.pk).count() == 2
+
+
+@pytest.mark.django_db
 def test_what_was_done_today_is_counted_by_colleague_within_reach():
     here, elsewhere = new_id(), new_id()
     colleague = actor("community_staff", name="Lin")
