@@ -96,10 +96,8 @@ def _runs(text: str, *, is_person: bool) -> list[tuple[str, str]]:
 
 def search_tokens(text: str, *, is_person: bool = False) -> list[str]:
     """List the tokens under which a text is found, without repeats; `is_person` reads the first sign as a surname."""
-    if is_person and len(text) <= SHORT_NAME and _HAN.fullmatch(text) and text[:2] not in COMPOUND:
-        tokens = _name_tokens(text)
-        if tokens:
-            return tokens
+    if is_person and (words := name_words(text)[0]):
+        return list(dict.fromkeys(words.split(" ")))
     found: dict[str, None] = {}
     for kind, run in _runs(normalise(text), is_person=is_person):
         if kind == "a":
@@ -115,21 +113,22 @@ def search_tokens(text: str, *, is_person: bool = False) -> list[str]:
     return list(found)
 
 
-def _name_tokens(name: str) -> list[str]:
-    """The tokens of a name as nearly everybody has one, put together from its two parts; none for the long way.
+def name_words(name: str) -> tuple[str, str]:
+    """Give the tokens of a name as nearly everybody has one in one text, some perhaps twice, and its initials.
 
-    A surname has one reading and three characters at most eight mixtures, so nothing is cut off here that the long
-    way would cut off. A reading with v has two spellings and goes the long way.
+    Both are empty for any other name: that takes `search_tokens`. A surname has one reading and three characters at
+    most eight mixtures, so nothing is cut off here that the long way would cut off. A reading with v has two spellings
+    and goes the long way.
     """
+    if not 0 < len(name) <= SHORT_NAME or not _HAN.fullmatch(name) or name[:2] in COMPOUND:
+        return "", ""
     gram, reading = _surname(name[0])
-    first, tokens, letters, firsts = _given_name(name[1:])
+    first, own, letters, firsts, initials = _given_name(name[1:])
     if not reading or not letters:
-        return []
-    head, letter = "p" + reading, "p" + reading[0]
-    found = [gram, gram + first, *tokens]
-    found += [head + end for end in letters]
-    found += [letter + end for end in firsts]
-    return list(dict.fromkeys(found))
+        return "", ""
+    letter = reading[0]
+    ways = f" p{reading}".join(letters) + f" p{letter}".join(firsts)
+    return f"{gram} {gram}{first}{own}{ways}", letter + initials
 
 
 @lru_cache(maxsize=1024)
@@ -138,9 +137,12 @@ def _surname(character: str) -> tuple[str, str]:
     return _gram(character), "" if "v" in reading else reading
 
 
-@lru_cache(maxsize=4096)
-def _given_name(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The first gram of a given name, its own tokens, and its readings in letters and in initials."""
+@lru_cache(maxsize=8192)
+def _given_name(name: str) -> tuple[str, str, tuple[str, ...], tuple[str, ...], str]:
+    """The first gram of a given name, its own tokens, its readings in letters and in initials, and its initials.
+
+    The readings begin with an empty one, so that joining them by a surname puts it before each.
+    """
     grams = [_gram(character) for character in name]
     found = dict.fromkeys(grams + [first + second for first, second in pairwise(grams)])
     ends = [("", "")]
@@ -149,8 +151,12 @@ def _given_name(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple
         found.update(dict.fromkeys("p" + letters for letters, _firsts in ends))
         if place < len(name) - 1:
             found.update(dict.fromkeys("p" + firsts for _letters, firsts in ends))
-    letters = () if any("v" in end for end, _firsts in ends) else tuple({end: None for end, _firsts in ends})
-    return grams[0] if grams else "", tuple(found), letters, tuple({end: None for _letters, end in ends})
+    own = "".join(f" {token}" for token in found)
+    initials = "".join(dict.fromkeys(token[1] for token in found if token[0] == "p"))
+    letters = dict.fromkeys(end for end, _firsts in ends)
+    if any("v" in end for end in letters):
+        return "", own, (), (), initials
+    return (grams[0] if grams else ""), own, ("", *letters), ("", *dict.fromkeys(end for _, end in ends)), initials
 
 
 def _add_readings(found: dict[str, None], way: tuple[str, ...]) -> None:

@@ -85,6 +85,24 @@ def _letter_token(letter: str) -> str:
     return "zi" + letter
 
 
+@lru_cache(maxsize=1024)
+def _letters(initials: str) -> str:
+    return "".join(f" {_letter_token(letter)}" for letter in dict.fromkeys(initials))
+
+
+@lru_cache(maxsize=1024)
+def _head(kind: str, community_id: UUID | None, public: bool, prominent: bool) -> str:
+    """The tokens that a whole crowd of records has alike."""
+    own = [_kind_token(kind)]
+    if community_id is not None:
+        own.append(f"zc{community_id.hex}")
+    if public:
+        own.append(PUBLIC)
+    if prominent:
+        own.append(PROMINENT)
+    return " ".join(own)
+
+
 def _term(token: text.QueryToken) -> str:
     if token.prefix and len(token.text) == 2 and token.text[0] == "p":
         return _letter_token(token.text[1])
@@ -108,15 +126,14 @@ def _word_tokens(word: str) -> list[str]:
 
 def _tokens(entry: Entry) -> str:
     title = entry.title
-    own = [_kind_token(entry.kind), _title_token(text.normalise(title))]
-    if entry.community_id is not None:
-        own.append(f"zc{entry.community_id.hex}")
-    if entry.public:
-        own.append(PUBLIC)
-    if entry.weight > 0:
-        own.append(PROMINENT)
-    for digest in entry.exact:
-        own.append(_exact_token(digest))
+    head = _head(entry.kind, entry.community_id, entry.public, entry.weight > 0)
+    own = [head, *map(_exact_token, entry.exact)]
+    if entry.is_person and not entry.words:
+        words, initials = text.name_words(title)
+        if words:
+            # Such a name is in its plain form already.
+            return f"{' '.join(own)} {_title_token(title)} {words}{_letters(initials)}"
+    own.append(_title_token(text.normalise(title)))
     own += _with_letters(text.search_tokens(title, is_person=True)) if entry.is_person else _word_tokens(title)
     if not entry.words:
         return " ".join(own)
@@ -137,7 +154,7 @@ def _rows(entries: Sequence[Entry], at: datetime) -> list[tuple[Any, ...]]:
             entry.title[:200],
             entry.detail[:300],
             entry.url_name,
-            entry.public,
+            entry.public if plain else int(entry.public),
             _tokens(entry),
             entry.weight,
             moment,

@@ -75,6 +75,11 @@ def day_writer() -> Callable[[date | None], Any]:
     return lambda value: value
 
 
+def flag_writer() -> Callable[[bool], Any]:
+    """Give the function that turns a truth into what this database's driver takes at once."""
+    return int if connection.vendor == "sqlite" else bool
+
+
 def insert(
     model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: bool = False
 ) -> int:
@@ -203,19 +208,25 @@ def insert_people(
 
 def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID | None = None) -> None:
     """Insert people whose numbers are sealed already, with their memberships."""
-    key, write_day = key_writer(), day_writer()
+    key, write_day, flag = key_writer(), day_writer(), flag_writer()
     day = write_day(on)
     run = None if source_run is None else key(source_run)
     person_rows: list[tuple[Any, ...]] = []
     membership_rows: list[tuple[Any, ...]] = []
+    last_community = last_household = community = household = None
     for pk, community_id, household_id, p, number, phone in people:
-        person, community, household = key(pk), key(community_id), key(household_id)
+        # Neighbours are of one family and one community.
+        if household_id is not last_household:
+            last_household, household = household_id, key(household_id)
+        if community_id is not last_community:
+            last_community, community = community_id, key(community_id)
+        person = key(pk)
         person_rows.append(
             (
                 person, community, household, p.name, p.name_latin, p.sex, write_day(p.birth_on),
                 number.sealed and number.sealed.ciphertext, number.digest, phone.sealed and phone.sealed.ciphertext,
-                phone.digest, phone.last4, p.relation, p.residence, "living", p.prefers_teochew, p.prefers_large_print,
-                p.no_phone, day, run, 1,
+                phone.digest, phone.last4, p.relation, p.residence, "living", flag(p.prefers_teochew),
+                flag(p.prefers_large_print), flag(p.no_phone), day, run, 1,
             )
         )  # fmt: skip
         # The first membership bears its person's id: one random id less to make and write.

@@ -1,9 +1,7 @@
 """The residents' import as a kind of run: read and check, apply chunk by chunk, undo while nothing depends on it."""
 
-import gc
 from array import array
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -94,19 +92,6 @@ def unpack(row: list[Any]) -> ResidentRow:
     return ResidentRow._make(row)
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep the collector of cycles from looking through a chunk's rows: they have none and go by themselves."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collecting()
 def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> list[UUID]:
     """Enter one chunk of clean rows; a row whose ID number came onto record since the check is left out and named."""
     policy.require(policy.may_write_people(actor))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people.commands.login import DONE, LOCKED, REFUSED, come_in
 from lianxin.domain.people.models import Account, OneTimeCode, Person
+from lianxin.domain.people.queries.people import by_community
 from lianxin.domain.people.rules import login
 from lianxin.domain.people.rules.contacts import PHONE_DIGEST
 from lianxin.domain.people.rules.persons import age_on
@@ -184,10 +185,11 @@ def _people_of(phone: str, at: datetime) -> list[Person]:
     """The living members with this number who are old enough for an account of their own."""
     on = local_day(at)
     with scope.everything():
-        people = Person.objects.filter(
-            phone_digest__in=digest_candidates(_phone(phone), PHONE_DIGEST), state=Person.State.LIVING
-        ).order_by("pk")
-        return [one for one in people if one.birth_on is None or (age_on(one.birth_on, on) or 0) >= OWN_ACCOUNT_AGE]
+        people = by_community(Person.objects.filter(state=Person.State.LIVING)).filter(
+            phone_digest__in=digest_candidates(_phone(phone), PHONE_DIGEST)
+        )
+        rows = people.order_by("pk")
+        return [one for one in rows if one.birth_on is None or (age_on(one.birth_on, on) or 0) >= OWN_ACCOUNT_AGE]
 
 
 def _enter(phone: str, person: Person | None, at: datetime) -> PhoneStep:

@@ -47,7 +47,6 @@ class Household(Record):
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("created_on")), name="people_household_days"
             ),
         ]
-        indexes = [models.Index(fields=["number", "id"], name="people_household_number_all")]
 
 
 class HouseholdCounter(models.Model):

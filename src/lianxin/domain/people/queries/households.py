@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from lianxin.domain.people import policy
 from lianxin.domain.people.models import Household, HouseholdMembership, Person
-from lianxin.domain.people.queries.people import MOST_SHOWN, PAGE, PersonRow, row_of
+from lianxin.domain.people.queries.people import MOST_SHOWN, PAGE, PersonRow, by_community, row_of
 from lianxin.domain.people.rules.households import address_line
 from lianxin.engines.masking import mask_address, mask_name
 from lianxin.platform import audit, scope
@@ -86,7 +86,7 @@ def list_households(
             except ValueError:
                 raise Missing from None
             rows = rows.filter(Q(number__gt=place) | Q(number=place, pk__gt=last))
-        homes = list(rows.order_by("number", "pk")[: size + 1])
+        homes = list(by_community(rows).order_by("number", "pk")[: size + 1])
         living = Person.objects.filter(household__in=[h.pk for h in homes], state=Person.State.LIVING)
         counts = dict(living.order_by().values_list("household").annotate(members=Count("pk")))
     last_row = homes[size - 1] if len(homes) > size else None
@@ -146,10 +146,10 @@ def find_household(*, actor: Actor, household: UUID, on: date) -> HouseholdBundl
 def find_household_for_editing(*, actor: Actor, household: UUID) -> Household:
     """Give a household's row for a form of somebody who may change it; raises Missing."""
     with scope.within(actor.communities):
-        policy.require(policy.may_write_people(actor))
         row = Household.objects.filter(pk=household).first()
     if row is None:
         raise Missing
+    policy.require(policy.may_write_people(actor))
     return row
 
 
