@@ -2,8 +2,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
+MAKEFLAGS += --no-print-directory --no-builtin-rules
 export UV_PYTHON_DOWNLOADS := never
+# Without bytecode on the disk every start would make it again, which takes longer than the start itself.
+export PYTHONDONTWRITEBYTECODE :=
 export PORT ?= 8000
 export PYTHON ?= python3
 
@@ -12,6 +14,7 @@ WITHOUT ?=
 ARGS ?=
 PO := $(shell find src -name '*.po' 2>/dev/null)
 MO := $(PO:.po=.mo)
+PY := $(shell find src -name '*.py' -not -path '*/tests/*' 2>/dev/null)
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .PHONY: help run install install-test test test-fast check fmt messages lock bench clean
@@ -24,11 +27,11 @@ run: install ## install, build the sample district once and serve it on http://1
 
 install:
 	@scripts/install.sh run
-	@$(MAKE) .venv/.lianxin-messages
+	@$(MAKE) --silent .venv/.lianxin-messages .venv/.lianxin-bytecode
 
 install-test:
 	@scripts/install.sh test
-	@$(MAKE) .venv/.lianxin-messages
+	@$(MAKE) --silent .venv/.lianxin-messages .venv/.lianxin-bytecode
 
 ifneq ($(MO),)
 $(MO) &: $(PO)
@@ -37,6 +40,10 @@ $(MO) &: $(PO)
 endif
 
 .venv/.lianxin-messages: $(MO)
+	@touch $@
+
+.venv/.lianxin-bytecode: $(PY)
+	@$(BIN)/python -m compileall -q -j 2 -x '/tests/' src >/dev/null || true
 	@touch $@
 
 test: install-test ## pass the whole suite on SQLite, on PostgreSQL and in a browser (WITHOUT="postgresql browser" leaves parts out)

@@ -12,13 +12,13 @@ export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=${CI:+1}
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-command -v "$python" >/dev/null || fail "Python is missing: on Debian run \`apt-get install python3 python3-venv\`."
-"$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' ||
-  fail "Lianxin needs Python 3.11, 3.12 or 3.13; $python is $("$python" -c 'import platform; print(platform.python_version())'). Name another one with PYTHON=."
-
-# The stamp holds what the environment was made of, so that moving the folder or changing a lock remakes it.
-wanted() { { printf '%s\n' "$PWD"; "$python" -V; cat "requirements/$1.txt" requirements/tools.txt pyproject.toml; } | sha256sum | cut -d' ' -f1; }
-stamped() { [ "$(cat "$venv/.lianxin-$1" 2>/dev/null)" = "$(wanted "$1")" ]; }
+# The stamp holds what the environment was made of, so that moving the folder or changing a lock remakes it. It is read
+# at every start, and so without a Python of its own.
+wanted() {
+  { printf '%s\n' "$PWD" "$python" "$(stat -L -c '%n %s %Y' "$venv/bin/python" 2>/dev/null)"
+    cat "requirements/$1.txt" requirements/tools.txt pyproject.toml scripts/install.sh; } | sha256sum
+}
+stamped() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.lianxin-$1" 2>/dev/null)" = "$(wanted "$1")" ]; }
 
 stamped "$what" && exit 0
 # What the tests need holds all that the program needs.
@@ -26,6 +26,10 @@ if [ "$what" = run ] && [ -e "$venv/.lianxin-test" ]; then
   stamped test && exit 0
   what=test
 fi
+
+command -v "$python" >/dev/null || fail "Python is missing: on Debian run \`apt-get install python3 python3-venv\`."
+"$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' ||
+  fail "Lianxin needs Python 3.11, 3.12 or 3.13; $python is $("$python" -c 'import platform; print(platform.python_version())'). Name another one with PYTHON=."
 
 home=$(cat "$venv/.lianxin-home" 2>/dev/null || true)
 if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c '' 2>/dev/null || { [ -n "$home" ] && [ "$home" != "$PWD" ]; }; then
@@ -48,4 +52,6 @@ say "Installing the locked packages for '$what' ..."
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip sync --quiet --require-hashes "requirements/$what.txt" ||
   fail "The packages could not be installed; the reason stands above. \`make $what\` again goes on where this stopped."
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install --quiet --offline --no-deps -e .
+# The program may run as somebody who cannot write here: without bytecode each of its starts would take seconds longer.
+"$venv/bin/python" -m compileall -q -j 2 -x '/tests/|/site-packages/(pip|setuptools|pkg_resources)/' "$venv/lib" >/dev/null || true
 wanted "$what" >"$venv/.lianxin-$what"

@@ -1,11 +1,25 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
+import signal
+import threading
+
+from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
 # Each thread keeps its own connection: a page reads little, and the system caches the file for all of them.
 os.environ.setdefault("LIANXIN_SQLITE_CACHE_KB", "1000")
 
-from django.core.wsgi import get_wsgi_application
+# A worker of granian is born with its parent's way of hearing signals, by which it would miss a stop while it loads.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
+# What is loaded now stays for good: to look through it for garbage over and over would only delay the start.
+gc.disable()
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 - loads every page now, and not while the first visitor waits
+gc.collect()
+gc.freeze()
+gc.enable()

@@ -125,7 +125,7 @@ class _Teller:
 
 
 def logins_text(address: str) -> str:
-    """Say how to get into the sample district."""
+    """Say how to get into the sample district; nothing where there is none."""
     from lianxin.domain.people.sample.logins import PASSWORD
     from lianxin.platform import deployment
 

@@ -57,3 +57,21 @@ def everything_ready() -> None:
     keys_ready()
     tables_ready()
     static_ready()
+
+
+def keep_stamp(*, program: str, greeting: str) -> None:
+    """Note that everything is ready, so that the next start of the same program need not look."""
+    from django.conf import settings
+    from django.db import connection
+
+    from lianxin.platform import prepared
+
+    var_dir, static = Path(settings.VAR_DIR), Path(settings.STATIC_ROOT)
+    prepared.keep_greeting(
+        program=program,
+        greeting=greeting,
+        var_dir=var_dir,
+        database=str(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None,
+        there=[Path(path) for path in (static, settings.KEY_FILE, settings.SECRET_KEY_FILE) if path],
+        unchanged=[static / "staticfiles.json", var_dir / "static.stamp"],
+    )

@@ -3,17 +3,18 @@
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-from lianxin.faces.cli.setup import everything_ready
+from lianxin.platform import prepared
 
 # The C library keeps freed memory for each thread unless it is told not to; what an operator sets himself holds.
 LEAN_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+ADDRESS = "{address}"  # stands in the greeting where the address comes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,17 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; a process that ends by itself is started again."""
     started = time.monotonic()
-    everything_ready()
-    from django.conf import settings
-
-    from lianxin.faces.cli import demo
-
-    if not options.no_sample and demo.is_empty():
-        demo.build_ground_with_progress()
-    from django.db import connections
-
-    is_sample = demo.is_sample()
-    connections.close_all()
+    address = f"http://{options.host}:{options.port}"
+    reason = _why_closed(options.host, options.port)
+    if reason:
+        print(f"The server cannot start on {address}: {reason}. PORT=8001 make run takes another.", file=sys.stderr)
+        return 1
+    program = prepared.fingerprint(environment=os.environ)
+    greeting = prepared.find_greeting(environment=os.environ, program=program)
+    if greeting is None:
+        greeting = _prepare(options, program=program)
     environment = LEAN_MEMORY | os.environ | {"DJANGO_SETTINGS_MODULE": "lianxin.config.settings"}
     commands = {
         "server": [
@@ -53,42 +52,81 @@ def run(options: argparse.Namespace) -> int:
         ],
         "worker": [sys.executable, "-m", "lianxin", "worker"],
     }  # fmt: skip
-    processes = {name: subprocess.Popen(words, env=environment) for name, words in commands.items()}
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopping.append(received))
-    address = f"http://{options.host}:{options.port}"
+    processes = {"server": _started(commands["server"], environment)}
     if not _answers(address, processes["server"], stopping):
-        print(
-            f"The server did not start on {address}. Is the port taken? PORT=8001 make run uses another.",
-            file=sys.stderr,
-        )
         _stop(processes)
+        if stopping:
+            return 0
+        print(f"The server did not start on {address}; the reason stands above.", file=sys.stderr)
         return 1
-    (Path(settings.VAR_DIR) / "server.pid").write_text(str(processes["server"].pid))
+    # The worker waits its turn, so that the pages are there sooner.
+    processes["worker"] = _started(commands["worker"], environment)
     print(f"\nLianxin 连心 is ready on {address} after {time.monotonic() - started:.1f} s.", flush=True)
-    if is_sample:
-        print(demo.logins_text(address), flush=True)
+    if greeting:
+        print(greeting.replace(ADDRESS, address), flush=True)
     print("Stop with Ctrl-C.", flush=True)
     while not stopping:
         for name, process in processes.items():
             if process.poll() is not None and not stopping:
                 print(f"The {name} ended with {process.returncode} and is started again.", file=sys.stderr, flush=True)
-                processes[name] = subprocess.Popen(commands[name], env=environment)
+                processes[name] = _started(commands[name], environment)
         time.sleep(0.5)
     _stop(processes)
     return 0
 
 
+def _why_closed(host: str, port: int) -> str:
+    """Say why nobody can listen there; another server that answers in our place would look like ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            return ""
+    except OverflowError:
+        return "there is no such port"
+    except OSError as error:
+        return os.strerror(error.errno).lower() if error.errno and error.errno > 0 else str(error.strerror or error)
+
+
+def _prepare(options: argparse.Namespace, *, program: str) -> str:
+    """Go the long way: look at keys, tables and static files, build the sample's ground; give the greeting."""
+    from lianxin.faces.cli import demo
+    from lianxin.faces.cli.setup import everything_ready, keep_stamp
+
+    everything_ready()
+    if not options.no_sample and demo.is_empty():
+        demo.build_ground_with_progress()
+    from django.db import connections
+
+    greeting = demo.logins_text(ADDRESS)
+    keep_stamp(program=program, greeting=greeting)
+    connections.close_all()
+    return greeting
+
+
+def _started(words: list[str], environment: dict[str, str]) -> subprocess.Popen:
+    """Start a process that does not hear Ctrl-C, which reaches all of a terminal's processes: we end it ourselves.
+
+    A server whose own children end before it was told to stop takes that for a crash and starts them again.
+    """
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return subprocess.Popen(words, env=environment)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
 def _answers(address: str, server: subprocess.Popen, stopping: list[int]) -> bool:
-    for _ in range(300):
+    for _ in range(1000):
         if stopping or server.poll() is not None:
             return False
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:  # noqa: S310
                 return answer.status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+            time.sleep(0.03)
     return False
 
 
