@@ -19,9 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from bench.report import Report
+from bench.report import Report, server_cpu
 from tests.support import postgres
 
 PROCESSES, THREADS, COMMANDS, ROUNDS = 4, 4, 100, 3
@@ -93,7 +91,7 @@ def _compare(report: Report, environment: dict[str, str], act: str, server: int)
 
 def _round(environment: dict[str, str], act: str, side: str, server: int) -> Round:
     worker = _start(environment, "work") if side == "with" else None
-    before, began = _server_cpu(server), time.monotonic()
+    before, began = server_cpu(server), time.monotonic()
     clients = [_start(environment, side, str(n), act) for n in range(PROCESSES)]
     used = sum(float(_end(client)) for client in clients)
     wall = time.monotonic() - began
@@ -101,21 +99,7 @@ def _round(environment: dict[str, str], act: str, side: str, server: int) -> Rou
     if worker:
         words = _end(worker).split()  # its standard input closes: it folds and seals the rest
         spent, waiting = float(words[0]), [int(word) for word in words[1:]]
-    return Round(used + spent + _server_cpu(server) - before, spent, wall, waiting)
-
-
-def _server_cpu(pid: int) -> float:
-    """CPU seconds of the server and of everything it has started so far."""
-    server = psutil.Process(pid)
-    times = server.cpu_times()
-    total = times.user + times.system + times.children_user + times.children_system
-    for child in server.children(recursive=True):
-        try:
-            times = child.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-    return total
+    return Round(used + spent + server_cpu(server) - before, spent, wall, waiting)
 
 
 def _start(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:

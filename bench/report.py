@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 TIMES = 5
 
 
@@ -195,3 +197,17 @@ def pss_bytes(pid: int) -> int:
     found = re.search(r"^Pss:\s+(\d+) kB$", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     assert found, f"the kernel gives no Pss for {pid}"
     return int(found.group(1)) * 1024
+
+
+def server_cpu(pid: int) -> float:
+    """CPU seconds of the server and of everything it has started so far."""
+    server = psutil.Process(pid)
+    times = server.cpu_times()
+    total = times.user + times.system + times.children_user + times.children_system
+    for child in server.children(recursive=True):
+        try:
+            times = child.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system
+    return total

@@ -21,13 +21,16 @@ VAGUE = {"utils", "helpers", "services", "common", "misc", "tools"}
 # touches no tenant row. A file joins this list with a reason in the review.
 RAW_SQL_KERNELS = {
     "domain/people/commands/bulk.py",
+    "domain/points/ledger/sql.py",
     "faces/kit/health.py",
     "platform/append_only.py",
     "platform/commands.py",
     "platform/doctor.py",
     "platform/dumps.py",
     "platform/facts.py",
+    "platform/final_statement.py",
     "platform/locks.py",
+    "platform/prepared.py",
     "platform/rekeying.py",
     "platform/row_security.py",
     "platform/rows.py",
@@ -47,7 +50,7 @@ CLOCK_READERS = {
     "platform/tasks.py",
     "platform/worker.py",
 }
-RAW_SQL = re.compile(r"\.cursor\(\)|\b_base_manager\b|\.raw\(|\bRawSQL\b|\.extra\(")
+RAW_SQL = re.compile(r"\.cursor\(\)|\b_base_manager\b|\.raw\(|\bRawSQL\b|\.extra\(|\bconnection\.connection\b")
 
 
 def name_of(path: Path) -> str:

@@ -1,6 +1,8 @@
 """Django's settings, derived from the typed environment."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -22,27 +24,25 @@ TESTING = ENV.testing
 DEBUG = ENV.debug
 
 
-def _secret_key(path: Path) -> str:
+def _secret_key(path: Path | None) -> str:
     """Give the signing secret of this deployment, made once and kept beside the key ring."""
-    if ENV.secret_key:
-        return ENV.secret_key
-    if TESTING:
-        return "tests-only-secret-key-that-signs-nothing-of-value"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
+    if path is None:
+        return ENV.secret_key or "tests-only-secret-key-that-signs-nothing-of-value"
+    if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        value = secrets.token_urlsafe(64)
-        try:
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(value)
-        except FileExistsError:
-            return path.read_text().strip()
-        return value
+        partial = path.with_suffix(f".{os.getpid()}")
+        with partial.open("x") as file:
+            partial.chmod(0o600)
+            file.write(secrets.token_urlsafe(64))
+        # A link comes whole or not at all: whoever starts at the same time reads the one secret that came first.
+        with suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
+    return path.read_text().strip()
 
 
-SECRET_KEY = _secret_key(VAR_DIR / "secret-key")
+SECRET_KEY_FILE = None if ENV.secret_key or TESTING else VAR_DIR / "secret-key"
+SECRET_KEY = _secret_key(SECRET_KEY_FILE)
 ALLOWED_HOSTS = [host.strip() for host in ENV.hosts.split(",") if host.strip()]
 if ENV.trusted_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "lianxin.domain.places.apps.PlacesConfig",
     "lianxin.domain.channels.apps.ChannelsConfig",
     "lianxin.domain.people.apps.PeopleConfig",
+    "lianxin.domain.points.apps.PointsConfig",
+    "lianxin.domain.shop.apps.ShopConfig",
     "lianxin.faces.kit",
     "lianxin.faces.entrance",
     "lianxin.faces.resident",

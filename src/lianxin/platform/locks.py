@@ -8,7 +8,8 @@ from django.db import connection, models
 
 RECORD, HOUSEHOLD, BUDGET, ACCOUNT, CAP, STOCK = range(1, 7)
 
-_highest: ContextVar[int] = ContextVar("lianxin_lock_rank", default=0)
+# None outside a command: there is no transaction of one act whose order could be broken.
+_highest: ContextVar[int | None] = ContextVar("lianxin_lock_rank", default=None)
 
 
 class LockOrderBroken(AssertionError):
@@ -25,11 +26,19 @@ def end(token: Any) -> None:
     _highest.reset(token)
 
 
+def reach(rank: int) -> None:
+    """Note that rows of this rank are about to be locked; raises LockOrderBroken when a higher one is held."""
+    highest = _highest.get()
+    if highest is None:
+        return
+    if rank < highest:
+        raise LockOrderBroken(f"rank {rank} asked for after rank {highest}")
+    _highest.set(rank)
+
+
 def lock(rows: models.QuerySet, *, rank: int = RECORD) -> list[Any]:
     """Lock these rows in key order and give them fresh; on SQLite the transaction already excludes other writers."""
-    if rank < _highest.get():
-        raise LockOrderBroken(f"rank {rank} asked for after rank {_highest.get()}")
-    _highest.set(rank)
+    reach(rank)
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(of=("self",))
     return list(rows.order_by("pk"))
@@ -37,7 +46,7 @@ def lock(rows: models.QuerySet, *, rank: int = RECORD) -> list[Any]:
 
 def lock_one(rows: models.QuerySet, *, rank: int = RECORD) -> Any:
     """Lock the one row that the queryset names, or give None when there is none."""
-    found = lock(rows[:1] if rows.query.is_sliced else rows, rank=rank)
+    found = lock(rows, rank=rank)
     return found[0] if found else None
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -74,14 +73,8 @@ def covers(community_id: UUID | None) -> bool:
 class TenantManager(models.Manager):
     """A manager whose every use is fenced by the active scope."""
 
-    def __init__(self, field: str = "community") -> None:
-        super().__init__()
-        # Not `field`: Django's related managers inherit from this class and keep the foreign key under that name.
-        self.tenant_field = field
-
-    def deconstruct(self) -> tuple[Any, ...]:
-        """Migrations need no fence; they carry no manager."""
-        return super().deconstruct()
+    # Not `field`: Django's related managers inherit from this class and keep the foreign key under that name.
+    tenant_field = "community"
 
     def get_queryset(self) -> models.QuerySet:
         """Give the rows of the communities in scope; raises Unscoped outside a scope."""
@@ -96,7 +89,10 @@ class TenantManager(models.Manager):
 
 def tenant_manager(field: str = "community") -> TenantManager:
     """Give the fenced manager for a tenant model whose owning community is in `field`."""
-    return TenantManager(field)
+    if field == TenantManager.tenant_field:
+        return TenantManager()
+    # A class of its own: related managers are made from the class, without what was said when this one was made.
+    return type("TenantManager", (TenantManager,), {"tenant_field": field})()
 
 
 def is_fenced(model: type[models.Model]) -> bool:

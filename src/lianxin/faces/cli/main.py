@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "build the sample district through the real commands",
     "import": "check and enter a workbook from the command line",
     "verify": "recompute every figure, seal and index and name the first difference",
+    "passbooks": "write the passbooks of points for an outside verifier",
     "backup": "write everything to one archive",
     "restore": "bring an archive back onto an empty machine",
     "doctor": "look for what would stop this deployment from working well",
@@ -34,28 +35,36 @@ def main(arguments: list[str] | None = None) -> int:
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
     options = parser.parse_args(argv)
+    try:
+        return int(options.run(options) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if not _told(error):
+            raise
+        return 1
+
+
+def _told(error: Exception) -> bool:
+    """Print what a foreseen problem says; Django is not loaded for a command that went well without it."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
     from lianxin.platform.errors import Problem
 
-    try:
-        return int(options.run(options) or 0)
-    except Problem as problem:
-        print(f"lianxin: {problem.detail}", file=sys.stderr)
-        for name, sentences in problem.fields.items():
+    if isinstance(error, Problem):
+        print(f"lianxin: {error.detail}", file=sys.stderr)
+        for name, sentences in error.fields.items():
             for sentence in sentences:
                 print(f"  {name}: {sentence}", file=sys.stderr)
-        return 1
-    except ImproperlyConfigured as problem:
-        print(f"lianxin: {problem}", file=sys.stderr)
-        return 1
-    except DatabaseError as problem:
-        print(f"lianxin: the database says: {str(problem).strip()}", file=sys.stderr)
+    elif isinstance(error, ImproperlyConfigured):
+        print(f"lianxin: {error}", file=sys.stderr)
+    elif isinstance(error, DatabaseError):
+        print(f"lianxin: the database says: {str(error).strip()}", file=sys.stderr)
         print("`lianxin doctor` tells more.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    else:
+        return False
+    return True
 
 
 def _module(name: str) -> str:

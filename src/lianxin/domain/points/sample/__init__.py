@@ -1,0 +1,1 @@
+"""The points part of the sample district."""
