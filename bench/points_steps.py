@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from bench.ledger_steps import measured  # noqa: E402
-from bench.statements import bare, recording  # noqa: E402
+from bench.statements import Sent, bare, recording  # noqa: E402
 from lianxin.domain.people.models import Household  # noqa: E402
 from lianxin.domain.places.models import Division, Venue  # noqa: E402
 from lianxin.domain.points import ledger  # noqa: E402
@@ -32,6 +33,7 @@ from lianxin.platform.actors import Actor  # noqa: E402
 from lianxin.platform.errors import Problem  # noqa: E402
 from lianxin.platform.ids import new_id  # noqa: E402
 
+ACTS = ("award", "redeem")
 HOUSEHOLDS, BATCH = 5_200, 5_000
 YEAR_OF_LINES, YEARS = 120, 10
 UNTIL = date(2026, 12, 31)
@@ -73,8 +75,9 @@ def prepare() -> None:
         fill_passbook(town.book, ids[-1], YEAR_OF_LINES * YEARS)
         fill_passbook(town.book, ids[-2], YEAR_OF_LINES)
     ledger_seal()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":  # as its autovacuum would by then
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def fill_passbook(book: Book, home: UUID, lines: int) -> None:
@@ -152,22 +155,29 @@ class Desk:
         )  # fmt: skip
 
 
-def by_command(what: str, count: int) -> dict[str, float]:
-    """Do so many whole commands."""
-    act: Callable[[int], None] = getattr(Desk(), what)
-    return measured(act, count)
+def by_commands(count: int) -> dict[str, Any]:
+    """Do so many whole commands of each kind."""
+    desk = Desk()
+    return {what: measured(getattr(desk, what), count) for what in ACTS} | {"rows": rows()}
 
 
-def by_statements(what: str, count: int, url: str) -> dict[str, float]:
+def by_statements(count: int, url: str) -> dict[str, Any]:
     """Take down what so many commands send here, then send the same to a database that stood as this one did."""
-    act: Callable[[int], None] = getattr(Desk(), what)
-    with recording() as recorder:
-        for number in range(-1, count):
-            recorder.act(lambda number=number: act(number))
-    send = bare(url)
-    taken = measured(lambda number: send(recorder.acts[number + 1]), count)
-    statements = sum(len(one.statements) for one in recorder.acts[1:]) / count
-    return taken | {"statements": statements, "rows": rows()}
+    desk, send = Desk(), bare(url)
+    found: dict[str, Any] = {}
+    for what in ACTS:
+        act: Callable[[int], None] = getattr(desk, what)
+        with recording() as recorder:
+            for number in range(-1, count):
+                recorder.act(partial(act, number))
+        sent = recorder.acts
+        found[what] = measured(partial(_replay, send, sent), count)
+        found[what]["statements"] = sum(len(one.statements) for one in sent[1:]) / count
+    return found | {"rows": rows()}
+
+
+def _replay(send: Callable[[Sent], None], acts: list[Sent], number: int) -> None:
+    send(acts[number + 1])
 
 
 def rows() -> int:
@@ -193,7 +203,7 @@ def batch() -> dict[str, float]:
 def pages(count: int) -> dict[str, float]:
     """Open the passbook with ten years of lines and the one with a year, in turn; CPU of the best of some rounds."""
     desk, found = Desk(), {"long": 1e9, "short": 1e9}
-    for _ in range(4):
+    for _ in range(8):
         for name, home in (("long", desk.homes[-1]), ("short", desk.homes[-2])):
 
             def act(_number: int, home: UUID = home) -> None:
@@ -235,11 +245,18 @@ def till(number: int, seconds: float) -> dict[str, Any]:
 
 
 def whole() -> list[str]:
-    """Give what the proofs of points and shop find after the day."""
+    """Give what the proofs of points and shop find after the day.
+
+    Left out is what this bench did itself: nothing seals here, and the two long passbooks were filled past the
+    commands, so that neither facts nor counters know of their awards.
+    """
     from lianxin.platform import verification
 
+    filled = [str(home) for home in Desk().homes[-2:]]
+    own = ("its seal", "points_awarded", *filled)
     found = [verification.run_check(check) for check in verification.checks() if check[0] in ("points", "shop")]
-    return [f"{one.name}: {sentence}" for one in found for sentence in one.differences if "its seal" not in sentence]
+    told = [f"{one.name}: {sentence}" for one in found for sentence in one.differences]
+    return [line for line in told if not any(word in line for word in own)]
 
 
 def handed_out() -> int:
@@ -253,10 +270,10 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["prepare"]:
             prepare()
-        case ["command", what, count]:
-            found = by_command(what, int(count)) | {"rows": rows()}
-        case ["statements", what, count, url]:
-            found = by_statements(what, int(count), url)
+        case ["commands", count]:
+            found = by_commands(int(count))
+        case ["statements", count, url]:
+            found = by_statements(int(count), url)
         case ["rows"]:
             found = rows()
         case ["batch"]:

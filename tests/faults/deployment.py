@@ -29,6 +29,7 @@ class Deployment:
     folder: Path
     database_url: str
     known: dict[str, str] = field(default_factory=dict)
+    programs: str = "tests.faults.programs"
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
@@ -61,7 +62,7 @@ class Deployment:
 
     def program(self, *arguments: str) -> Any:
         """Run one of the test's own programs to its end and give the JSON it wrote."""
-        command = [sys.executable, "-m", "tests.faults.programs", *arguments]
+        command = [sys.executable, "-m", self.programs, *arguments]
         done = subprocess.run(
             command, env=self.environment(), cwd=PROJECT, capture_output=True, text=True, timeout=LONGEST, check=False
         )
@@ -71,7 +72,7 @@ class Deployment:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start one of the test's own programs and go on."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.programs", *arguments],
+            [sys.executable, "-m", self.programs, *arguments],
             env=self.environment(),
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,

@@ -34,21 +34,27 @@ def start_again(cluster: postgres.Cluster) -> subprocess.Popen[bytes]:
     }
     arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     account = postgres.unprivileged_account()
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", cluster.folder / "data", *arguments],
-        cwd=cluster.folder,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(cluster.folder)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        extra_groups=[] if account else None,
-        **account,  # type: ignore[arg-type]
-    )
+
+    def launch() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [binaries / "postgres", "-D", cluster.folder / "data", *arguments],
+            cwd=cluster.folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(cluster.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            extra_groups=[] if account else None,
+            **account,  # type: ignore[arg-type]
+        )
+
+    process = launch()
     probe = [binaries / "pg_isready", "-q", "-h", cluster.folder, "-d", "postgres", "-U", postgres.OWNER_ROLE]
     until = time.monotonic() + LONGEST
     while subprocess.run(probe, check=False).returncode:
-        assert process.poll() is None, "the server did not start again"
         assert time.monotonic() < until, "the server did not answer again"
+        if process.poll() is not None:
+            # A session that began while the server was killed has its memory still: the next start may succeed.
+            process = launch()
         time.sleep(0.1)
     return process
 

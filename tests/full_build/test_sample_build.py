@@ -13,8 +13,9 @@ from lianxin.domain.people.rules import login
 from lianxin.domain.people.sample.residents import shares
 from lianxin.domain.places.models import Division, ServiceHours, StandingService, Upgrade, Venue
 from lianxin.domain.places.queries.programmes import pilot_communities
+from lianxin.domain.points.models import Book, Period
 from lianxin.faces.cli import demo
-from lianxin.platform import contributions, deployment, sample, scope, tasks, verification
+from lianxin.platform import deployment, sample, scope, tasks, verification
 from lianxin.platform.contributions import SamplePart, Window
 from lianxin.platform.errors import Invalid
 from lianxin.platform.models import Deployment, Job
@@ -102,9 +103,9 @@ def test_background_parts_are_built_by_the_worker_and_pages_say_so(
 ) -> None:
     built: list[tuple[int, date]] = []
     slow = SamplePart("slow", lambda plan: built.append((plan.seed, plan.today)), background=True)
-    usual = contributions.every
-    monkeypatch.setattr(contributions, "every", lambda kind: [*usual(kind), *([slow] if kind == "sample" else [])])
-    build(seed=11)
+    ground = sample.parts(background=False)
+    monkeypatch.setattr(sample, "parts", lambda *, background: [slow] if background else ground)
+    build(seed=11, is_complete=False)
     before = sample.is_being_built()
     page = client.get("/login/").content.decode()
 
@@ -184,4 +185,10 @@ def test_whole_district_has_what_the_report_counts() -> None:
         daya = Upgrade.objects.get(community__official_name="大衙村委会")
         assert (daya.state, daya.planned_opening_on) == ("under_way", date(2027, 2, 21))
         assert daya.milestones.filter(done_on=None, due_on__lt=TODAY).exists()
+    plan = sample.plan_of(Deployment.objects.get())
+    for part in sample.parts(background=True):
+        part.build(plan)
+    with scope.everything():
+        assert Book.objects.filter(state="open").count() == 20
+        assert Period.objects.filter(starts_on=date(2024, 1, 1), state="closed").count() == 20
     assert [f"{r.name}: {r.differences[0]}" for r in verification.run_all() if r.differences] == []

@@ -11,7 +11,7 @@ three seconds, every other one a fraction of that. The sample's day is the day o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -121,28 +121,73 @@ _copies: dict[str, Rows] = {}
 @pytest.fixture
 def small_district(db: None) -> Iterator[SmallDistrict]:
     """Fill the test's database with the small district."""
+    yield from _filled("ground", build)
+
+
+@pytest.fixture
+def small_district_with_points(db: None) -> Iterator[SmallDistrict]:
+    """Fill the test's database with the small district and what the worker adds to it: passbooks and supermarkets.
+
+    翠英 keeps passbooks since the first batch, one 金洲 since the second, the other one keeps none. The first test of a
+    run waits some ten seconds.
+    """
+    yield from _filled("background", build_with_background)
+
+
+def _filled(what: str, build_it: Callable[..., None]) -> Iterator[SmallDistrict]:
     from lianxin.platform import clock, deployment
 
     today = clock.local_day(datetime.now(UTC))
     deployment.forget()
     with _whole_district():
-        copy = _copies.get(connection.vendor)
+        copy = _copies.get(f"{connection.vendor} {what}")
         if copy is None:
-            build(today=today)
-            _copies[connection.vendor] = _read_rows()
+            build_it(today=today)
+            _copies[f"{connection.vendor} {what}"] = _read_rows()
         else:
             _write_rows(copy)
     yield SmallDistrict(today=today)
     deployment.forget()
 
 
-def build(*, today: Any, seed: int = SEED, residents: int = RESIDENTS, communities: int | None = COMMUNITIES) -> None:
-    """Build a sample district as `lianxin demo` does."""
+def build(
+    *,
+    today: Any,
+    seed: int = SEED,
+    residents: int = RESIDENTS,
+    communities: int | None = COMMUNITIES,
+    is_complete: bool = True,
+) -> None:
+    """Build a sample district as `lianxin demo` does, without what the worker adds to it.
+
+    It is said to be complete, so that a test which lets the worker work does not wait for the background parts.
+    """
+    from lianxin.platform import deployment
+    from lianxin.platform.actors import Actor
     from lianxin.platform.clock import local_moment
-    from lianxin.platform.sample import Plan, build_ground
+    from lianxin.platform.sample import Plan, build_ground, settle
 
     plan = Plan(seed=seed, today=today, residents=residents, communities=communities)
-    build_ground(plan=plan, at=max(datetime.now(UTC), local_moment(today)))
+    at = max(datetime.now(UTC), local_moment(today))
+    build_ground(plan=plan, at=at)
+    if is_complete:
+        deployment.finish_deployment(actor=Actor.system(via="cli"), at=plan.at)
+        settle(at=at)
+
+
+def build_with_background(*, today: Any) -> None:
+    """Build the small district with the parts that the worker adds."""
+    from lianxin.platform import deployment
+    from lianxin.platform.clock import local_moment
+    from lianxin.platform.sample import parts, plan_of, settle
+
+    build(today=today)
+    row = deployment.find_deployment()
+    assert row is not None
+    plan = plan_of(row)
+    for part in parts(background=True):
+        part.build(plan)
+    settle(at=max(datetime.now(UTC), local_moment(today)))
 
 
 @contextmanager

@@ -94,9 +94,12 @@ def may_edit_produce(actor: Actor, community_id: UUID) -> bool:
 
 
 def works_with(actor: Actor) -> Q:
-    """Give the filter for the venues on an actor's office pages, within the scope: a host has only their own."""
+    """Give the filter for the venues on an actor's office pages, within the scope.
+
+    Offices have all, volunteers those that work, a host only their own; firms and administrators have none.
+    """
     if actor.is_system or actor.holds(*STAFF):
         return Q()
-    if actor.holds("host"):
-        return Q(pk__in=actor.venues)
-    return Q(state__in=SHOWN_STATES)
+    if actor.holds("volunteer"):
+        return Q(state__in=SHOWN_STATES) | Q(pk__in=actor.venues)
+    return Q(pk__in=actor.venues)

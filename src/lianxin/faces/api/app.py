@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from lianxin.faces.api import divisions, people, search, venues, whoami
+from lianxin.faces.api import divisions, people, points, search, shop, venues, whoami
 from lianxin.faces.kit.problems import BadRequest, answer
 from lianxin.platform.errors import Invalid, Problem
 
@@ -45,8 +45,9 @@ api = Api(
     title="Lianxin 连心",
     version="1.0.0",
     description=(
-        "Places and services are open to everybody. Everything about people needs a login (the session cookie of the "
-        "web pages) and shows only what the actor's role and communities allow, masked. Errors are RFC 9457 problems."
+        "Places, services, and a community's points rules, notices and offers are open to everybody. Everything about "
+        "people needs a login (the session cookie of the web pages) and shows only what the actor's role and "
+        "communities allow, masked. Errors are RFC 9457 problems."
     ),
     urls_namespace="api",
     docs=Swagger(settings={"persistAuthorization": False}),
@@ -54,6 +55,8 @@ api = Api(
 api.add_router("/divisions", divisions.router, tags=["divisions"])
 api.add_router("/", venues.router, tags=["places and services"])
 api.add_router("/people", people.router, tags=["people"])
+api.add_router("/points", points.router, tags=["points"])
+api.add_router("/shop", shop.router, tags=["shop"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/me", whoami.router, tags=["me"])
 

@@ -12,9 +12,11 @@ from lianxin.faces.district.views import (
     decisions,
     division_changes,
     divisions,
+    liability,
     maps,
     members,
     overview,
+    points,
     programmes,
     standard_items,
     standards,
@@ -25,12 +27,12 @@ from lianxin.faces.district.views import (
 app_name = "district"
 
 
-def list_paths(name: str, view: Callable[..., HttpResponse]) -> list[URLPattern]:
+def list_paths(name: str, view: Callable[..., HttpResponse], *, under: str = "") -> list[URLPattern]:
     """Give the three addresses of a list: the page, the workbook and the sheet of paper."""
     return [
-        path(f"{name}/", view, name=name),
-        path(f"{name}/export/", view, {"shown": WORKBOOK}, name=f"{name}_export"),
-        path(f"{name}/print/", view, {"shown": SHEET}, name=f"{name}_print"),
+        path(f"{under}{name}/", view, name=name),
+        path(f"{under}{name}/export/", view, {"shown": WORKBOOK}, name=f"{name}_export"),
+        path(f"{under}{name}/print/", view, {"shown": SHEET}, name=f"{name}_print"),
     ]
 
 
@@ -57,6 +59,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/batches/new/", members.new_batch, name="batch_new"),
     path("programmes/<uuid:programme>/batches/<uuid:batch>/add/", members.add, name="batch_add"),
     path("programmes/<uuid:programme>/members/<uuid:member>/leave/", members.leave, name="member_leave"),
+    *list_paths("points", points.show),
+    path("points/seals/", points.seals, name="seals"),
+    *list_paths("liability", liability.show, under="points/"),
+    path("points/liability/<uuid:community>/", liability.community, name="liability_community"),
     *list_paths("standards", standards.show),
     path("standards/new/", standards.new, name="standard_new"),
     path("standards/<uuid:standard>/", standards.standard, name="standard"),

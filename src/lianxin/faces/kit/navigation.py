@@ -14,6 +14,8 @@ ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 FIRMS = frozenset({"merchant", "partner"})
 HELPERS = frozenset({"host", "volunteer"})
 NOT_OFFICE = ADMINISTRATORS | FIRMS | HELPERS
+# The department looks at residents; who registers them are the communities and the subdistricts.
+NOT_REGISTRY = NOT_OFFICE | {"district_staff"}
 NOBODY_IN_PARTICULAR = frozenset({"resident", "anonymous"})
 
 
@@ -54,12 +56,15 @@ STAFF = (
         _("navigation", "Identify a card"),
         only_for=frozenset({"volunteer", "host", "merchant"}),
     ),
+    Item("staff:points", "star", _("navigation", "Points"), not_for=ADMINISTRATORS | FIRMS),
+    Item("staff:shop", "building-store", _("navigation", "Service supermarket"), not_for=ADMINISTRATORS | FIRMS | {"volunteer"}),
+    Item("staff:shop_merchant", "building-store", _("navigation", "My vouchers"), only_for=frozenset({"merchant"})),
     Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
 STAFF_NEW = (
-    Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_OFFICE),
-    Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=NOT_OFFICE),
+    Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_REGISTRY),
+    Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=NOT_REGISTRY),
     Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=NOT_OFFICE),
     Item("staff:venue_new", "map-pin", _("navigation", "New venue"), not_for=NOT_OFFICE),
     Item("staff:upgrade_new", "tool", _("navigation", "New upgrade"), not_for=NOT_OFFICE),
@@ -71,6 +76,7 @@ DISTRICT = (
     Item("district:centres", "building-community", _("navigation", "Centres")),
     Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
     Item("district:programmes", "flag", _("navigation", "Programmes")),
+    Item("district:points", "star", _("navigation", "Points")),
     Item("district:standards", "scale", _("navigation", "Standards")),
     Item("district:divisions", "list", _("navigation", "Divisions")),
 )

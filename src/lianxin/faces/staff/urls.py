@@ -6,9 +6,11 @@ app_name = "staff"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("lianxin.faces.staff.places.urls")),
+    path("", include("lianxin.faces.staff.shop.urls")),
     path("", include("lianxin.faces.staff.today.urls")),
     path("", include("lianxin.faces.staff.search.urls")),
     path("", include("lianxin.faces.staff.imports.urls")),
     path("", include("lianxin.faces.staff.settings.urls")),
     path("", include("lianxin.faces.staff.people.urls")),
+    path("", include("lianxin.faces.staff.points.urls")),
 ]

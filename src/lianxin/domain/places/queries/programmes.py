@@ -117,6 +117,11 @@ def list_memberships(*, community: UUID, on: date) -> QuerySet[BatchMember]:
     return BatchMember.objects.filter(active_on(on), community=community).select_related("programme", "batch")
 
 
+def list_batch_members(*, on: date) -> QuerySet[BatchMember]:
+    """Give the batches of all communities in scope on a day."""
+    return BatchMember.objects.filter(active_on(on)).select_related("programme", "batch").order_by("joined_on", "pk")
+
+
 def find_comparison_groups(*, programme: UUID, on: date) -> ComparisonGroups:
     """Give who was a pilot and who was not on a day, over the whole district: only ids, no rows of communities."""
     by_batch: dict[int, set[UUID]] = {}

@@ -33,7 +33,7 @@ DAYA = "440507010208"
 STATES = ("under_way",) * 4 + ("planned",) * 3 + ("approved",) * 2 + ("opened",) * 4 + ("closed",) * 3 + ("cancelled",)
 MILESTONES = (("设计方案通过", 0.15), ("水电改造完成", 0.45), ("装修完工", 0.75), ("验收", 0.92))
 SHOPS = ("市政工程公司", "装饰工程公司", "办公家具厂", "空调安装队")
-FIRST_BATCH_ON, SECOND_BATCH_ON = date(2024, 3, 1), date(2024, 9, 1)
+FIRST_BATCH_ON, SECOND_BATCH_ON = date(2024, 1, 1), date(2024, 7, 1)
 BATCH_SIZE = 10
 PRODUCE = (
     ("薄壳米", "外海捞的薄壳,当天煮当天晒。", "按当天行情", (6, 7, 8, 9)),
@@ -182,7 +182,7 @@ def build_programme(plan: Plan) -> None:
     office = plan.actor("district")
     programme = start_programme(
         actor=office,
-        at=local_moment(date(2024, 2, 20), time(10)),
+        at=local_moment(date(2023, 11, 20), time(10)),
         name="积分制试点",
         purpose="由社区自己定规则,居民参与公共事务和志愿服务得积分。先试点,再逐步推开。",
     )

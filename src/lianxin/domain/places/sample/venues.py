@@ -174,7 +174,7 @@ def _centre(
         "area_m2": Decimal(area),
         "resident_area_m2": Decimal(round(area * share)),
         "phone": f"154{dice.randint(0, 99_999_999):08d}",
-        "description": "一楼办事,二楼活动;周末和晚上按公布的时间开放。",
+        "description": "一楼办事，二楼活动；周末和晚上按公布的时间开放。",
         "opened_on": _opened_on(dice, division),
         "closed_on_holidays": True,
         "is_sample": True,

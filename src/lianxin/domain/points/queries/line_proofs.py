@@ -66,9 +66,7 @@ class LineProof:
         return self.is_chained and sealed and stands
 
 
-def verify_line(
-    *, actor: Actor, seq: int, household: UUID | None = None, on: date, whole: bool = True
-) -> LineProof:
+def verify_line(*, actor: Actor, seq: int, household: UUID | None = None, on: date, whole: bool = True) -> LineProof:
     """Prove one line of a passbook without showing anything of other households; raises Missing.
 
     Not `whole`, it is proved up to its seal, without the leaf's text and without where the whole passbook stood.

@@ -48,17 +48,21 @@ class Pilot:
     @property
     def first_year(self) -> int:
         """Give the year with which the points of the pilots begin: 2024, or the year before an earlier sample day."""
-        return min(2024, self.plan.today.year - 1)
+        return _begins(self.plan, FIRST).year
 
     @property
     def switched_on(self) -> date:
         """Give the day from which points count here."""
-        return date(self.first_year, 1 if self.batch == FIRST else 7, 1)
+        return _begins(self.plan, self.batch)
 
     def book(self) -> Book:
         """Read the community's book."""
         with scope.everything():
             return Book.objects.get(community=self.community)
+
+
+def _begins(plan: Plan, batch: int) -> date:
+    return date(min(2024, plan.today.year - 1), 1 if batch == FIRST else 7, 1)
 
 
 def find_pilots(plan: Plan) -> list[Pilot]:
@@ -116,7 +120,7 @@ def _join(plan: Plan, number: int, communities: list[Division]) -> None:
         return
     batches = ProgrammeBatch.objects.filter(programme=programme)
     batch = batches.filter(number=number).first()
-    on = date(min(2024, plan.today.year - 1), 3 if number == FIRST else 9, 1)
+    on = _begins(plan, number)
     on = max([on, *batches.filter(number__lte=number).values_list("starts_on", flat=True)])
     wanted = [one.pk for one in communities if one.created_on <= on]
     at = local_moment(on, time(10))

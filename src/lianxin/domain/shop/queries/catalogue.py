@@ -68,10 +68,10 @@ def list_offers(
         for pk, place, on_hand, reserved in stocks.values_list("item_id", "venue_id", "on_hand", "reserved"):
             there.setdefault(pk, {})[place] = on_hand - reserved
     used: dict[UUID, int] = {}
-    if household is not None and any(item.limit_quantity is not None for item in items):
-        if policy.may_work_in_shop(actor, community) or _may_spend(actor, household, on):
-            with scope.within([community]):
-                used = _used(items, household, on)
+    is_limited = any(item.limit_quantity is not None for item in items)
+    if household is not None and is_limited and _may_look(actor, community, household, on):
+        with scope.within([community]):
+            used = _used(items, household, on)
     offers = []
     for item in items:
         if item.pk not in prices:
@@ -134,7 +134,9 @@ def find_item(*, actor: Actor, item: UUID) -> tuple[Item, list[ItemPrice]]:
         return row, list(ItemPrice.objects.filter(item=row).order_by("-from_on", "-pk"))
 
 
-def _may_spend(actor: Actor, household: UUID, on: date) -> bool:
+def _may_look(actor: Actor, community: UUID, household: UUID, on: date) -> bool:
+    if policy.may_work_in_shop(actor, community):
+        return True
     with scope.within(actor.communities):
         return acts_for(actor, household, on)
 

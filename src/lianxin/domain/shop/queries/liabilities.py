@@ -88,7 +88,7 @@ def list_liabilities(*, actor: Actor, on: date) -> list[LiabilityRow]:
     return rows
 
 
-def _by(rows: Iterable[dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
+def _by(rows: Iterable[Any]) -> dict[UUID, dict[str, Any]]:
     return {row["community"]: row for row in rows}
 
 

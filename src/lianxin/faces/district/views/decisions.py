@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +20,13 @@ from lianxin.domain.places.commands.upgrades import approve_upgrade, cancel_upgr
 from lianxin.domain.places.models import Upgrade
 from lianxin.domain.places.queries.upgrades import find_upgrade
 from lianxin.domain.places.rules.upgrades import may_move
+from lianxin.faces.district.acting import answer_question
 from lianxin.faces.district.forms.upgrades import ApprovalForm, CancellationForm, SendBackForm
 from lianxin.faces.district.gate import form_for_offices
 from lianxin.faces.district.views.upgrades import crumbs_of
-from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform.clock import now
-from lianxin.platform.errors import Missing, Problem
+from lianxin.platform.errors import Missing
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def decide(request: HttpRequest, upgrade: UUID, decision: str) -> HttpResponse:
     """Ask, say what follows, and do it."""
     chosen = DECISIONS.get(decision)
     found = find_upgrade(upgrade)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if chosen is None or not policy.may_decide_upgrade(actor, found.community_id):
         raise Missing
     page = reverse("district:upgrade", args=[found.pk])
@@ -99,29 +100,16 @@ def decide(request: HttpRequest, upgrade: UUID, decision: str) -> HttpResponse:
         )
         return redirect(page)
     form = chosen.form(request.POST or None, initial={"version": found.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            chosen.command(actor=actor, at=now(), upgrade=found.pk, **form.cleaned_data)
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, chosen.done % {"title": found.title})
-            return redirect(page)
-    return render(
+    return answer_question(
         request,
-        "district/confirm.html",
-        {
-            "question": chosen.question % {"title": found.title},
-            "text": _("%(venue)s, %(community)s")
-            % {"venue": found.venue.name, "community": found.community.official_name},
-            "consequences": chosen.consequences,
-            "form": form,
-            "button_text": chosen.button,
-            "danger": chosen.danger,
-            "cancel_url": page,
-            "crumbs": [*crumbs_of(found)[:-1], (found.title, page), (chosen.button, "")],
-        },
-        status=422 if form.errors else 200,
+        form,
+        do=lambda values: chosen.command(actor=actor, at=now(), upgrade=found.pk, **values),
+        back=page,
+        said=chosen.done % {"title": found.title},
+        question=chosen.question % {"title": found.title},
+        text=_("%(venue)s, %(community)s") % {"venue": found.venue.name, "community": found.community.official_name},
+        consequences=chosen.consequences,
+        button_text=chosen.button,
+        danger=chosen.danger,
+        crumbs=[*crumbs_of(found)[:-1], (found.title, page), (chosen.button, "")],
     )

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,14 +16,16 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.commands.divisions import add_division_alias, end_division_alias
 from lianxin.domain.places.models import Committee, Division, Level, LineageKind, NameKind
 from lianxin.domain.places.queries import divisions as queries
+from lianxin.faces.district.acting import answer_form, answer_question
 from lianxin.faces.district.forms.divisions import AliasForm, EndAliasForm
 from lianxin.faces.district.forms.filters import DayFilter
 from lianxin.faces.district.gate import form_for, shown_to_offices
 from lianxin.faces.district.places_in_scope import is_in_reach
-from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.dates import spoken
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
-from lianxin.platform.errors import Missing, Problem
+from lianxin.platform.errors import Missing
 
 
 @shown_to_offices
@@ -113,9 +114,9 @@ def _facts(found: Division) -> list[tuple[Any, ...]]:
         rows.append((_("Committee"), Committee(found.committee).label))
     if found.parent is not None:
         rows.append((_("Lies in"), found.parent.official_name, reverse("district:division", args=[found.parent_id])))
-    rows.append((_("On record since"), found.created_on.isoformat()))
+    rows.append((_("On record since"), spoken(found.created_on)))
     if found.ended_on is not None:
-        rows.append((_("Ended on"), found.ended_on.isoformat()))
+        rows.append((_("Ended on"), spoken(found.ended_on)))
     return rows
 
 
@@ -145,54 +146,41 @@ def crumbs_below(found: Division, here: Any) -> list[tuple[Any, str]]:
 @form_for(policy.may_change_divisions)
 def add_alias(request: HttpRequest, division: UUID) -> HttpResponse:
     """Record another name of a division."""
+    actor = actor_of(request)
     found = queries.find_division(division)
     page = reverse("district:division", args=[found.pk])
     form = AliasForm(request.POST or None, initial={"on": local_day(now())})
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_division_alias(actor=request.actor, division=found.pk, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("People now find it under this name too."))
-            return redirect(page)
-    context = {
-        "form": form,
-        "title": _("Another name for %(name)s") % {"name": found.official_name},
-        "button_text": _("Add the name"),
-        "cancel_url": page,
-        "crumbs": crumbs_below(found, _("Another name")),
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        do=lambda values: add_division_alias(actor=actor, division=found.pk, at=now(), **values),
+        then=lambda _done: page,
+        said=_("People now find it under this name too."),
+        cancel_url=page,
+        title=_("Another name for %(name)s") % {"name": found.official_name},
+        button_text=_("Add the name"),
+        crumbs=crumbs_below(found, _("Another name")),
+    )
 
 
 @form_for(policy.may_change_divisions)
 def end_alias(request: HttpRequest, division: UUID, alias: UUID) -> HttpResponse:
     """Stop showing another name."""
+    actor = actor_of(request)
     found = queries.find_division(division)
     row = next((one for one in queries.list_names(found.pk) if one.pk == alias), None)
     if row is None or row.valid_until is not None or row.kind not in (NameKind.ALIAS, NameKind.FORMER):
         raise Missing
     page = reverse("district:division", args=[found.pk])
     form = EndAliasForm(request.POST or None, initial={"on": local_day(now())})
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_division_alias(actor=request.actor, alias=alias, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The name is no longer shown."))
-            return redirect(page)
-    context = {
-        "question": _("Stop showing the name “%(name)s”?") % {"name": row.name},
-        "consequences": [_("For days before it stays a name under which the division is found.")],
-        "form": form,
-        "button_text": _("Stop showing it"),
-        "cancel_url": page,
-        "crumbs": crumbs_below(found, row.name),
-    }
-    return render(request, "district/confirm.html", context, status=422 if form.errors else 200)
+    return answer_question(
+        request,
+        form,
+        do=lambda values: end_division_alias(actor=actor, alias=alias, at=now(), **values),
+        back=page,
+        said=_("The name is no longer shown."),
+        question=_("Stop showing the name “%(name)s”?") % {"name": row.name},
+        consequences=[_("For days before it stays a name under which the division is found.")],
+        button_text=_("Stop showing it"),
+        crumbs=crumbs_below(found, row.name),
+    )

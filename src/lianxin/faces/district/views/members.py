@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,13 +15,14 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.commands.programmes import add_batch, add_batch_members, remove_batch_member
 from lianxin.domain.places.models import Division
 from lianxin.domain.places.queries.programmes import MemberRow, ProgrammePage, find_programme_page
+from lianxin.faces.district.acting import answer_form, answer_question
 from lianxin.faces.district.forms.programmes import BatchForm, LeaveForm, MembersForm
 from lianxin.faces.district.gate import form_for
 from lianxin.faces.district.places_in_scope import communities_of
 from lianxin.faces.district.views.programmes import crumbs_of
-from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform.clock import local_day, now
-from lianxin.platform.errors import Missing, Problem
+from lianxin.platform.errors import Missing
 
 
 def _free(request: HttpRequest, page: ProgrammePage) -> list[Division]:
@@ -45,40 +44,34 @@ def _crumbs(page: ProgrammePage, here: Any) -> list[tuple[Any, str]]:
 @form_for(policy.may_edit_programmes)
 def new_batch(request: HttpRequest, programme: UUID) -> HttpResponse:
     """Add the next batch with the communities that begin."""
+    actor = actor_of(request)
     today = local_day(now())
     page = find_programme_page(programme=programme, on=today)
     form = BatchForm(request.POST or None, today=today, free=_free(request, page))
     back = reverse("district:programme", args=[page.programme.pk])
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        try:
-            batch = add_batch(
-                actor=request.actor,  # type: ignore[attr-defined]
-                at=now(),
-                programme=page.programme.pk,
-                **values | {"communities": [UUID(pk) for pk in values["communities"]]},
-            )
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("Batch %(number)s is added.") % {"number": batch.number})
-            return redirect(back)
-    context = {
-        "form": form,
-        "title": _("New batch of “%(name)s”") % {"name": page.programme.name},
-        "button_text": _("Add the batch"),
-        "cancel_url": back,
-        "crumbs": _crumbs(page, _("New batch")),
-        "wide": True,
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        do=lambda values: add_batch(
+            actor=actor,
+            at=now(),
+            programme=page.programme.pk,
+            **values | {"communities": [UUID(pk) for pk in values["communities"]]},
+        ),
+        then=lambda _done: back,
+        said=lambda batch: _("Batch %(number)s is added.") % {"number": batch.number},
+        cancel_url=back,
+        title=_("New batch of “%(name)s”") % {"name": page.programme.name},
+        button_text=_("Add the batch"),
+        crumbs=_crumbs(page, _("New batch")),
+        wide=True,
+    )
 
 
 @form_for(policy.may_edit_programmes)
 def add(request: HttpRequest, programme: UUID, batch: UUID) -> HttpResponse:
     """Let more communities join a batch."""
+    actor = actor_of(request)
     today = local_day(now())
     page = find_programme_page(programme=programme, on=today)
     row = next((one for one in page.batches if one.batch.pk == batch), None)
@@ -86,66 +79,46 @@ def add(request: HttpRequest, programme: UUID, batch: UUID) -> HttpResponse:
         raise Missing
     form = MembersForm(request.POST or None, initial={"on": max(today, row.batch.starts_on)}, free=_free(request, page))
     back = reverse("district:programme", args=[page.programme.pk])
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        try:
-            joined = add_batch_members(
-                actor=request.actor,  # type: ignore[attr-defined]
-                at=now(),
-                batch=batch,
-                **values | {"communities": [UUID(pk) for pk in values["communities"]]},
-            )
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(
-                request,
-                ngettext("%(count)d community joins.", "%(count)d communities join.", len(joined))
-                % {"count": len(joined)},
-            )
-            return redirect(back)
-    context = {
-        "form": form,
-        "title": _("Communities that join batch %(number)s") % {"number": row.batch.number},
-        "button_text": _("Let them join"),
-        "cancel_url": back,
-        "crumbs": _crumbs(page, _("Add communities")),
-        "wide": True,
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        do=lambda values: add_batch_members(
+            actor=actor, at=now(), batch=batch, **values | {"communities": [UUID(pk) for pk in values["communities"]]}
+        ),
+        then=lambda _done: back,
+        said=lambda joined: (
+            ngettext("%(count)d community joins.", "%(count)d communities join.", len(joined)) % {"count": len(joined)}
+        ),
+        cancel_url=back,
+        title=_("Communities that join batch %(number)s") % {"number": row.batch.number},
+        button_text=_("Let them join"),
+        crumbs=_crumbs(page, _("Add communities")),
+        wide=True,
+    )
 
 
 @form_for(policy.may_edit_programmes)
 def leave(request: HttpRequest, programme: UUID, member: UUID) -> HttpResponse:
     """Let a community leave on a day, saying why."""
+    actor = actor_of(request)
     today = local_day(now())
     page = find_programme_page(programme=programme, on=today)
     row = _member(page, member)
     form = LeaveForm(request.POST or None, initial={"on": _first_day(row, today)})
     back = reverse("district:programme", args=[page.programme.pk])
     name = row.member.community.official_name
-    if request.method == "POST" and form.is_valid():
-        try:
-            remove_batch_member(actor=request.actor, at=now(), member=member, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("%(name)s leaves the programme.") % {"name": name})
-            return redirect(back)
-    context = {
-        "question": _("Should %(name)s leave “%(programme)s”?") % {"name": name, "programme": page.programme.name},
-        "consequences": [_("The days before stay as they were: figures of pilots up to that day still count it.")],
-        "form": form,
-        "button_text": _("Let it leave"),
-        "danger": True,
-        "cancel_url": back,
-        "crumbs": _crumbs(page, name),
-    }
-    return render(request, "district/confirm.html", context, status=422 if form.errors else 200)
+    return answer_question(
+        request,
+        form,
+        do=lambda values: remove_batch_member(actor=actor, at=now(), member=member, **values),
+        back=back,
+        said=_("%(name)s leaves the programme.") % {"name": name},
+        question=_("Should %(name)s leave “%(programme)s”?") % {"name": name, "programme": page.programme.name},
+        consequences=[_("The days before stay as they were: figures of pilots up to that day still count it.")],
+        button_text=_("Let it leave"),
+        danger=True,
+        crumbs=_crumbs(page, name),
+    )
 
 
 def _member(page: ProgrammePage, member: UUID) -> MemberRow:

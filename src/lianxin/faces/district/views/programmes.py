@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,13 +18,13 @@ from lianxin.domain.places.commands.programmes import edit_programme, end_progra
 from lianxin.domain.places.models import Programme
 from lianxin.domain.places.queries import programmes as queries
 from lianxin.domain.places.queries.standards import VenueScore, score_venues
+from lianxin.faces.district.acting import answer_form, answer_question
 from lianxin.faces.district.forms.programmes import EndProgrammeForm, ProgrammeEditForm, ProgrammeForm
 from lianxin.faces.district.gate import form_for, shown_to_offices
 from lianxin.faces.district.listing import PAGE, Listing, answer
-from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.tables import Column
 from lianxin.platform.clock import local_day, now
-from lianxin.platform.errors import Missing, Problem
 
 TONES = {"preparing": "info", "running": "due", "ended": "quiet"}
 STATES = dict(Programme.State.choices)
@@ -201,83 +200,66 @@ def _tabs(found: Programme, here: str) -> list[tuple[Any, str, bool, str]]:
 @form_for(policy.may_edit_programmes)
 def new(request: HttpRequest) -> HttpResponse:
     """Set a programme up."""
+    actor = actor_of(request)
     form = ProgrammeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = start_programme(actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The programme is set up. Add its first batch now."))
-            return redirect("district:programme", made.pk)
-    context = {
-        "form": form,
-        "title": _("New programme"),
-        "button_text": _("Set up"),
-        "cancel_url": reverse("district:programmes"),
-        "crumbs": [
+    return answer_form(
+        request,
+        form,
+        do=lambda values: start_programme(actor=actor, at=now(), **values),
+        then=lambda made: reverse("district:programme", args=[made.pk]),
+        said=_("The programme is set up. Add its first batch now."),
+        cancel_url=reverse("district:programmes"),
+        title=_("New programme"),
+        button_text=_("Set up"),
+        crumbs=[
             (_("Overview"), reverse("district:overview")),
             (_("Programmes"), reverse("district:programmes")),
             (_("New programme"), ""),
         ],
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    )
 
 
 @form_for(policy.may_edit_programmes)
 def edit(request: HttpRequest, programme: UUID) -> HttpResponse:
     """Change name and purpose."""
+    actor = actor_of(request)
     found = queries.find_programme(programme)
     initial = {"name": found.name, "purpose": found.purpose, "version": found.version}
     form = ProgrammeEditForm(request.POST or None, initial=initial)
     page = reverse("district:programme", args=[found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_programme(actor=request.actor, at=now(), programme=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(page)
-    context = {
-        "form": form,
-        "title": _("Edit the programme"),
-        "button_text": _("Save"),
-        "cancel_url": page,
-        "crumbs": [*crumbs_of(found)[:-1], (found.name, page), (_("Edit"), "")],
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        do=lambda values: edit_programme(actor=actor, at=now(), programme=found.pk, **values),
+        then=lambda _done: page,
+        said=_("Saved."),
+        cancel_url=page,
+        title=_("Edit the programme"),
+        button_text=_("Save"),
+        crumbs=[*crumbs_of(found)[:-1], (found.name, page), (_("Edit"), "")],
+    )
 
 
 @form_for(policy.may_edit_programmes)
 def end(request: HttpRequest, programme: UUID) -> HttpResponse:
     """End a programme on a day."""
+    actor = actor_of(request)
     found = queries.find_programme(programme)
     today = local_day(now())
     form = EndProgrammeForm(request.POST or None, initial={"on": today, "version": found.version})
     page = reverse("district:programme", args=[found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_programme(actor=request.actor, at=now(), programme=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The programme has ended."))
-            return redirect(page)
-    context = {
-        "question": _("End “%(name)s”?") % {"name": found.name},
-        "consequences": [
+    return answer_question(
+        request,
+        form,
+        do=lambda values: end_programme(actor=actor, at=now(), programme=found.pk, **values),
+        back=page,
+        said=_("The programme has ended."),
+        question=_("End “%(name)s”?") % {"name": found.name},
+        consequences=[
             _("Its communities belong to it up to, and not including, that day."),
             _("Batches, memberships and figures stay as they were."),
         ],
-        "form": form,
-        "button_text": _("End the programme"),
-        "danger": True,
-        "cancel_url": page,
-        "crumbs": [*crumbs_of(found)[:-1], (found.name, page), (_("End"), "")],
-    }
-    return render(request, "district/confirm.html", context, status=422 if form.errors else 200)
+        button_text=_("End the programme"),
+        danger=True,
+        crumbs=[*crumbs_of(found)[:-1], (found.name, page), (_("End"), "")],
+    )

@@ -19,13 +19,14 @@ from lianxin.domain.places.commands import standards as commands
 from lianxin.domain.places.models import Standard, StandardItem
 from lianxin.domain.places.queries import standards as queries
 from lianxin.domain.places.rules.standards import MEASURES, shown
+from lianxin.faces.district.acting import answer_form, answer_question
 from lianxin.faces.district.forms.standards import EditStandardForm, EndStandardForm, NewStandardForm, PublishForm
 from lianxin.faces.district.gate import form_for, form_for_offices, shown_to_offices
 from lianxin.faces.district.listing import PAGE, Listing, answer
-from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.acting import actor_of, key_of
 from lianxin.faces.kit.tables import Column, table
 from lianxin.platform.clock import local_day, now
-from lianxin.platform.errors import Missing, NotAllowed, Problem
+from lianxin.platform.errors import Missing, NotAllowed
 from lianxin.platform.ids import new_id
 
 STATES = dict(Standard.State.choices)
@@ -104,7 +105,7 @@ def standard(request: HttpRequest, standard: UUID) -> HttpResponse:
             at=now(),
             name=found.name,
             copy_of=found.pk,
-            key=_key(request),
+            key=key_of(request),
         )
         messages.success(
             request, _("Version %(version)s is a draft now. Change its items.") % {"version": made.version}
@@ -127,13 +128,6 @@ def standard(request: HttpRequest, standard: UUID) -> HttpResponse:
             "crumbs": crumbs_of(found),
         },
     )
-
-
-def _key(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
 
 
 def item_row(item: StandardItem) -> ItemRow:
@@ -183,55 +177,45 @@ def draft_or_missing(standard: UUID) -> Standard:
 @form_for(policy.may_edit_standards)
 def new(request: HttpRequest) -> HttpResponse:
     """Start a standard with nothing in it."""
+    actor = actor_of(request)
     form = NewStandardForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = commands.draft_standard(actor=request.actor, at=now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The draft is there. Add its items now."))
-            return redirect("district:standard", made.pk)
-    context = {
-        "form": form,
-        "title": _("New standard"),
-        "text": _("To change the standard that holds, open it and copy it as a draft instead."),
-        "button_text": _("Start the draft"),
-        "cancel_url": reverse("district:standards"),
-        "crumbs": [
+    return answer_form(
+        request,
+        form,
+        do=lambda values: commands.draft_standard(actor=actor, at=now(), **values),
+        then=lambda made: reverse("district:standard", args=[made.pk]),
+        said=_("The draft is there. Add its items now."),
+        cancel_url=reverse("district:standards"),
+        title=_("New standard"),
+        text=_("To change the standard that holds, open it and copy it as a draft instead."),
+        button_text=_("Start the draft"),
+        crumbs=[
             (_("Overview"), reverse("district:overview")),
             (_("Standards"), reverse("district:standards")),
             (_("New standard"), ""),
         ],
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    )
 
 
 @form_for(policy.may_edit_standards)
 def edit(request: HttpRequest, standard: UUID) -> HttpResponse:
     """Change what a draft says of itself."""
+    actor = actor_of(request)
     found = draft_or_missing(standard)
     initial = {"note": found.note, "adopted_by": found.adopted_by, "revision": found.revision}
     form = EditStandardForm(request.POST or None, initial=initial)
     page = reverse("district:standard", args=[found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.edit_standard(actor=request.actor, at=now(), standard=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(page)
-    context = {
-        "form": form,
-        "title": _("Edit the draft"),
-        "button_text": _("Save"),
-        "cancel_url": page,
-        "crumbs": crumbs_below(found, _("Edit")),
-    }
-    return render(request, "district/form.html", context, status=422 if form.errors else 200)
+    return answer_form(
+        request,
+        form,
+        do=lambda values: commands.edit_standard(actor=actor, at=now(), standard=found.pk, **values),
+        then=lambda _done: page,
+        said=_("Saved."),
+        cancel_url=page,
+        title=_("Edit the draft"),
+        button_text=_("Save"),
+        crumbs=crumbs_below(found, _("Edit")),
+    )
 
 
 @shown_to_offices
@@ -289,6 +273,7 @@ def _change(old: queries.VenueScore, fresh: queries.VenueScore) -> ChangeRow:
 @form_for(policy.may_edit_standards)
 def publish(request: HttpRequest, standard: UUID) -> HttpResponse:
     """Let a draft hold from a day."""
+    actor = actor_of(request)
     found = draft_or_missing(standard)
     today = local_day(now())
     held = queries.find_standard_on(on=today)
@@ -296,61 +281,46 @@ def publish(request: HttpRequest, standard: UUID) -> HttpResponse:
     initial = {"valid_from": first, "adopted_by": found.adopted_by, "revision": found.revision}
     form = PublishForm(request.POST or None, initial=initial)
     page = reverse("district:standard", args=[found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.publish_standard(actor=request.actor, at=now(), standard=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The version is published."))
-            return redirect(page)
     consequences = [
         _("From that day every centre is scored by this version."),
         _("Its items can no longer be changed; a correction is a new version."),
     ]
     if held is not None and held.name == found.name:
         consequences.append(_("“%(held)s” ends that day and still counts for its own days.") % {"held": title_of(held)})
-    context = {
-        "question": _("Publish “%(title)s”?") % {"title": title_of(found)},
-        "consequences": consequences,
-        "form": form,
-        "button_text": _("Publish"),
-        "cancel_url": page,
-        "crumbs": crumbs_below(found, _("Publish")),
-    }
-    return render(request, "district/confirm.html", context, status=422 if form.errors else 200)
+    return answer_question(
+        request,
+        form,
+        do=lambda values: commands.publish_standard(actor=actor, at=now(), standard=found.pk, **values),
+        back=page,
+        said=_("The version is published."),
+        question=_("Publish “%(title)s”?") % {"title": title_of(found)},
+        consequences=consequences,
+        button_text=_("Publish"),
+        crumbs=crumbs_below(found, _("Publish")),
+    )
 
 
 @form_for(policy.may_edit_standards)
 def end(request: HttpRequest, standard: UUID) -> HttpResponse:
     """End a published version without a successor."""
+    actor = actor_of(request)
     found = queries.find_standard(standard)
     form = EndStandardForm(request.POST or None, initial={"valid_until": local_day(now())})
     page = reverse("district:standard", args=[found.pk])
     if found.state != Standard.State.IN_FORCE:
         raise Missing
-    if request.method == "POST" and form.is_valid():
-        try:
-            commands.retire_standard(actor=request.actor, at=now(), standard=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Missing:
-            raise
-        except Problem as problem:
-            add_problem(form, problem)
-        else:
-            messages.success(request, _("The version ends on that day."))
-            return redirect(page)
-    context = {
-        "question": _("End “%(title)s”?") % {"title": title_of(found)},
-        "consequences": [_("From that day no centre has a score, until another version holds.")],
-        "form": form,
-        "button_text": _("End the version"),
-        "danger": True,
-        "cancel_url": page,
-        "crumbs": crumbs_below(found, _("End")),
-    }
-    return render(request, "district/confirm.html", context, status=422 if form.errors else 200)
+    return answer_question(
+        request,
+        form,
+        do=lambda values: commands.retire_standard(actor=actor, at=now(), standard=found.pk, **values),
+        back=page,
+        said=_("The version ends on that day."),
+        question=_("End “%(title)s”?") % {"title": title_of(found)},
+        consequences=[_("From that day no centre has a score, until another version holds.")],
+        button_text=_("End the version"),
+        danger=True,
+        crumbs=crumbs_below(found, _("End")),
+    )
 
 
 @form_for(policy.may_edit_standards)

@@ -55,3 +55,14 @@ def test_what_is_for_one_role_is_shown_to_that_role_only():
     assert "Figures" in shown("/", "district_staff")
     assert "Figures" not in shown("/", "community_staff")
     assert "Figures" not in shown("/")
+
+
+def labels_for(*roles):
+    return {item.url_name for item in navigation.STAFF_NEW if not set(roles) <= item.not_for}
+
+
+def test_the_department_is_not_offered_to_register_residents():
+    registering = {"staff:household_new", "staff:person_new"}
+
+    assert not registering & labels_for("district_staff")
+    assert registering <= labels_for("district_staff", "community_staff")

@@ -30,11 +30,13 @@ def show(request: HttpRequest) -> HttpResponse:
     if actor_of(request).person is None:
         return render(request, "resident/me/unlinked.html", {"chosen": chosen_community(request)})
     who = standing(request, at=at)
-    bundle = find_person(actor=who.actor, person=who.person, on=local_day(at))
+    may_see = who.principal is None or who.principal.may("see_record")
+    bundle = find_person(actor=who.actor, person=who.person, on=local_day(at)) if may_see else None
     context = {
         "who": who,
         "bundle": bundle,
         "may_consent": who.principal is None or who.principal.may("consent"),
+        "may_points": who.principal is None or who.principal.may("points"),
         "acts": acts_words(who.principal.acts) if who.principal else "",
         "principals": [] if who.principal else list_principals(actor=who.actor, on=local_day(at)),
     }

@@ -113,6 +113,9 @@ def on_map(request: HttpRequest) -> HttpResponse:
     if narrowed.is_near:
         asked = narrowed.form.narrowed()
         centre = [round(asked["lat"], 3), round(asked["lng"], 3)]
+    elif home := chosen_community(request):
+        own = next((place.venue for place in located if place.venue.community_id == home), None)
+        centre = [own.lat, own.lng] if own else None
     markers = [
         {
             "title": place.venue.name,

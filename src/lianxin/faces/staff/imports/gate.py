@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from lianxin.platform.actors import Actor
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
-
-from lianxin.faces.entrance.session import to_login
-from lianxin.platform.errors import Missing
-
-from ..places.access import actor_of
+from ..access import PRESS, READ, SEND, View, guard
 from .words import kinds
 
-__all__ = ["actor_of", "form_page", "pressing", "reading"]
 
-View = Callable[..., HttpResponse]
-
-
-def _guarded(view: View, methods: list[str]) -> View:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = actor_of(request)
-        if actor.is_anonymous:
-            return to_login(request)
-        if not any(kind.may(actor) for kind in kinds()):
-            raise Missing
-        return view(request, *args, **kwargs)
-
-    return never_cache(require_http_methods(methods)(guarded))
+def imports_something(actor: Actor) -> bool:
+    """Tell whether somebody may bring in at least one kind of table."""
+    return any(kind.may(actor) for kind in kinds())
 
 
 def reading(view: View) -> View:
     """Let those who import read a page."""
-    return _guarded(view, ["GET", "HEAD"])
+    return guard(READ, seen_by=imports_something)(view)
 
 
 def form_page(view: View) -> View:
     """Let those who import open and send a form."""
-    return _guarded(view, ["GET", "HEAD", "POST"])
+    return guard(SEND, seen_by=imports_something)(view)
 
 
 def pressing(view: View) -> View:
     """Take a button from those who import."""
-    return _guarded(view, ["POST"])
+    return guard(PRESS, seen_by=imports_something)(view)

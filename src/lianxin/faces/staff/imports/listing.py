@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock, runs
 from lianxin.platform.models import Run
 
-from ..places import sheets
-from ..places.choices import ANY
-from .gate import actor_of, reading
+from .. import sheets
+from ..choices import ANY
+from .gate import reading
 from .words import STATES, kinds, label_of
 
 MOST = 500

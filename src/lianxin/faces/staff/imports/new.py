@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.forms import add_problem
 from lianxin.platform import clock, files, runs
 from lianxin.platform.actors import Actor
@@ -25,10 +26,10 @@ from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
 from lianxin.platform.models import Run
 from lianxin.platform.sheets import write_template
 
-from ..places.acting import ActForm
-from ..places.choices import CHOOSE, community_choices
-from ..places.sheets import XLSX
-from .gate import actor_of, form_page, reading
+from ..acting import ActForm
+from ..choices import CHOOSE, community_choices
+from ..sheets import XLSX
+from .gate import form_page, reading
 from .words import kinds
 
 KEEP_FILE = timedelta(days=7)
@@ -45,7 +46,7 @@ class NewImport(ActForm):
     )
     file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, asked: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         allowed = [(kind.name, kind.label) for kind in kinds() if kind.may(actor)]
@@ -53,6 +54,8 @@ class NewImport(ActForm):
         if len(allowed) == 1:
             fields["kind"].initial = allowed[0][0]
             fields["kind"].widget = forms.HiddenInput()
+        elif not self.is_bound and asked in dict(allowed):
+            fields["kind"].initial = asked
         communities = community_choices(actor, subdistricts=False)
         if communities:
             fields["community"].choices = [("", CHOOSE), *communities]
@@ -102,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a table, keep it, and let the worker read and check it."""
     actor = actor_of(request)
     status = 200
-    form = NewImport(request.POST or None, request.FILES or None, actor=actor)
+    form = NewImport(request.POST or None, request.FILES or None, actor=actor, asked=request.GET.get("kind", ""))
     if request.method == "POST":
         status = 422
         if form.is_valid():

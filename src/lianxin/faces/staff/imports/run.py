@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.places.queries import divisions
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.navigation import url_or_none
 from lianxin.platform import clock, runs
@@ -24,9 +25,9 @@ from lianxin.platform.ids import new_id
 from lianxin.platform.models import Run
 from lianxin.platform.sheets import write_marked
 
-from ..places.acting import ActForm, answer_form, key_of, press
-from ..places.sheets import XLSX
-from .gate import actor_of, form_page, pressing, reading
+from ..acting import ActForm, answer_form
+from ..sheets import XLSX
+from .gate import form_page, pressing, reading
 from .words import MOVING, PROGRESS_TITLES, STATES, label_of
 
 SHOWN_PROBLEMS = 100

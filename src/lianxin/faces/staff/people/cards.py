@@ -30,13 +30,14 @@ from lianxin.domain.people.commands.cards import (
 )
 from lianxin.domain.people.queries.people import MOST_SHOWN, count_with_cards, find_person, list_chosen
 from lianxin.faces.entrance.session import put_sealed, read_moment, take_sealed
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.staff.acting import ActForm, answer_form
 from lianxin.faces.staff.people.choices import chosen
-from lianxin.faces.staff.people.gate import actor_of, identifying, writing
+from lianxin.faces.staff.people.gate import identifying, writing
 from lianxin.faces.staff.people.happenings import community_names
 from lianxin.faces.staff.people.labels import CARD_REASONS, CHECK_CHOICES, age_words
 from lianxin.faces.staff.people.tabs import list_tabs, person_crumbs, person_tabs
-from lianxin.faces.staff.places.acting import ActForm, answer_form
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Gone, Invalid, Missing, Problem
 

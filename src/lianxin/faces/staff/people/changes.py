@@ -23,10 +23,11 @@ from lianxin.domain.people.commands.leaving import (
 from lianxin.domain.people.commands.moving import move_person, preview_move_person
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries.people import PersonBundle, find_person
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.staff.acting import ActForm, confirm_first
 from lianxin.faces.staff.people.choices import HouseholdChoice, chosen, today_field
-from lianxin.faces.staff.people.gate import actor_of, form_for, writing
+from lianxin.faces.staff.people.gate import form_for, writing
 from lianxin.faces.staff.people.tabs import person_crumbs
-from lianxin.faces.staff.places.acting import ActForm, confirm_first
 from lianxin.platform.clock import local_day, now
 
 

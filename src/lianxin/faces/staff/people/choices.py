@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people.models import Household
 from lianxin.domain.people.queries.households import find_household_by_number
-from lianxin.faces.staff.places.acting import ActForm, day_field
-from lianxin.faces.staff.places.choices import community_choices
+from lianxin.faces.staff.acting import ActForm, day_field
+from lianxin.faces.staff.choices import community_choices
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 

@@ -18,11 +18,12 @@ from lianxin.domain.people.models import ConsentReceipt
 from lianxin.domain.people.queries.consents import ConsentLine, list_consents
 from lianxin.domain.people.queries.people import PersonBundle, find_for_editing, find_person
 from lianxin.domain.people.rules.persons import needs_guardian
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.staff.acting import ActForm, answer_form, confirm_first
 from lianxin.faces.staff.people.choices import chosen
-from lianxin.faces.staff.people.gate import actor_of, reading, writing
+from lianxin.faces.staff.people.gate import reading, writing
 from lianxin.faces.staff.people.labels import CHECK_CHOICES, HOW_CHOICES, HOW_VIA
 from lianxin.faces.staff.people.tabs import person_crumbs, person_tabs
-from lianxin.faces.staff.places.acting import ActForm, answer_form, confirm_first
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing

@@ -24,17 +24,18 @@ from lianxin.domain.people.queries.households import (
     list_households,
 )
 from lianxin.domain.people.queries.people import MOST_SHOWN, PAGE
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
+from lianxin.faces.staff.acting import ActForm, VersionedForm, answer_form
 from lianxin.faces.staff.people.choices import chosen, community_field
-from lianxin.faces.staff.people.gate import actor_of, reading, writing
+from lianxin.faces.staff.people.gate import reading, writing
 from lianxin.faces.staff.people.happenings import community_names, timeline
 from lianxin.faces.staff.people.keyset import keyset_table
 from lianxin.faces.staff.people.labels import HOUSEHOLD_TONES
 from lianxin.faces.staff.people.listing import Line, line_of
 from lianxin.faces.staff.people.tabs import household_crumbs, list_tabs
-from lianxin.faces.staff.places.acting import ActForm, VersionedForm, answer_form
-from lianxin.faces.staff.places.sheets import paper, workbook
+from lianxin.faces.staff.sheets import paper, workbook
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 

@@ -22,12 +22,13 @@ from lianxin.domain.people.commands.moving import (
 )
 from lianxin.domain.people.models import Household
 from lianxin.domain.people.queries.households import HouseholdBundle, find_household, find_household_by_number
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.staff.acting import ActForm, confirm_first
 from lianxin.faces.staff.people.choices import community_field, today_field
-from lianxin.faces.staff.people.gate import actor_of, form_for, writing
+from lianxin.faces.staff.people.gate import form_for, writing
 from lianxin.faces.staff.people.household import member_choices
 from lianxin.faces.staff.people.listing import line_of
 from lianxin.faces.staff.people.tabs import household_crumbs
-from lianxin.faces.staff.places.acting import ActForm, confirm_first
 from lianxin.platform.clock import local_day, now
 
 

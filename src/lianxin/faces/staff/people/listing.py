@@ -18,17 +18,18 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands.listing import export_people
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries.people import MOST_SHOWN, PersonRow, list_chosen, list_every_person, list_people
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.forms import add_problem
 from lianxin.faces.kit.tables import Column
+from lianxin.faces.staff.acting import ActForm
 from lianxin.faces.staff.people.choices import community_field, reason_field
-from lianxin.faces.staff.people.gate import actor_of, looking, pressing, reading
+from lianxin.faces.staff.people.gate import looking, pressing, reading
 from lianxin.faces.staff.people.happenings import community_names
 from lianxin.faces.staff.people.keyset import keyset_table
 from lianxin.faces.staff.people.labels import STATE_TONES, band_choices
 from lianxin.faces.staff.people.tabs import list_tabs
-from lianxin.faces.staff.places.acting import ActForm
-from lianxin.faces.staff.places.sheets import paper, workbook
+from lianxin.faces.staff.sheets import paper, workbook
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Problem
@@ -200,7 +201,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "cancel_url": back,
         "crumbs": [(_("Residents"), back), (_("Export"), "")],
     }
-    return render(request, "staff/places/form.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/form.html", context, status=422 if form.errors else 200)
 
 
 @reading

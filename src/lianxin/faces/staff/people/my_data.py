@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.people.commands.erasure import erase_person, preview_erasure
 from lianxin.domain.people.commands.my_data import export_my_data
 from lianxin.domain.people.queries.people import find_person
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.staff.acting import ActForm, confirm_first
 from lianxin.faces.staff.people.choices import chosen
-from lianxin.faces.staff.people.gate import actor_of, writing
+from lianxin.faces.staff.people.gate import writing
 from lianxin.faces.staff.people.labels import CHECK_CHOICES
 from lianxin.faces.staff.people.tabs import person_crumbs, person_tabs
 from lianxin.faces.staff.people.whole_record import as_sections
-from lianxin.faces.staff.places.acting import ActForm, confirm_first
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Problem
 

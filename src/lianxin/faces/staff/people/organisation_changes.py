@@ -21,9 +21,10 @@ from lianxin.domain.people.commands.organisations import (
 )
 from lianxin.domain.people.models import Organisation
 from lianxin.domain.people.queries.organisations import find_organisation, list_organisations
-from lianxin.faces.staff.people.gate import actor_of, button_for, form_for
+from lianxin.faces.kit.acting import actor_of, key_of, press
+from lianxin.faces.staff.acting import ActForm, answer_form, confirm_first
+from lianxin.faces.staff.people.gate import button_for, form_for
 from lianxin.faces.staff.people.tabs import organisation_crumbs
-from lianxin.faces.staff.places.acting import ActForm, answer_form, confirm_first, key_of, press
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid, Missing

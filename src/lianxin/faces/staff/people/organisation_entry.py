@@ -15,10 +15,11 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands.organisations import edit_organisation, register_organisation
 from lianxin.domain.people.models import Organisation, OrganisationRole
 from lianxin.domain.people.queries.organisations import OrganisationBundle, find_organisation
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.staff.acting import VersionedForm, answer_form, day_field, long_text
 from lianxin.faces.staff.people.choices import community_field
-from lianxin.faces.staff.people.gate import actor_of, form_for
+from lianxin.faces.staff.people.gate import form_for
 from lianxin.faces.staff.people.tabs import organisation_crumbs
-from lianxin.faces.staff.places.acting import VersionedForm, answer_form, day_field, long_text
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import now
 

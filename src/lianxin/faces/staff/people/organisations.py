@@ -25,17 +25,18 @@ from lianxin.domain.people.queries.organisations import (
     find_organisation,
     list_organisations,
 )
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.forms import add_problem
 from lianxin.faces.kit.tables import Column
+from lianxin.faces.staff.choices import community_choices
 from lianxin.faces.staff.people.choices import community_field, reason_field
-from lianxin.faces.staff.people.gate import actor_of, button_for, reading
+from lianxin.faces.staff.people.gate import button_for, reading
 from lianxin.faces.staff.people.happenings import community_names, timeline
 from lianxin.faces.staff.people.keyset import keyset_table
 from lianxin.faces.staff.people.labels import ORGANISATION_TONES, role_words
 from lianxin.faces.staff.people.tabs import list_tabs, organisation_crumbs
-from lianxin.faces.staff.places.choices import community_choices
-from lianxin.faces.staff.places.sheets import MOST_ROWS, paper, workbook
+from lianxin.faces.staff.sheets import MOST_ROWS, paper, workbook
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid

@@ -15,14 +15,15 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands import persons
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries.people import PersonBundle, find_erasure, find_for_editing, find_person
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.forms import add_problem
-from lianxin.faces.staff.people.gate import actor_of, button_for, reading, writing
+from lianxin.faces.staff.acting import answer_form
+from lianxin.faces.staff.people.gate import button_for, reading, writing
 from lianxin.faces.staff.people.happenings import community_names, timeline
 from lianxin.faces.staff.people.labels import REVEALED, STATE_TONES, age_words
 from lianxin.faces.staff.people.person_forms import EditForm, IdNumberForm, PhoneForm, RevealForm
 from lianxin.faces.staff.people.tabs import person_crumbs, person_tabs
-from lianxin.faces.staff.places.acting import answer_form
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Gone, Invalid
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.rules.new_people import NewPerson
+from lianxin.faces.staff.acting import VersionedForm, day_field
 from lianxin.faces.staff.people.choices import HouseholdChoice, chosen, reason_field
 from lianxin.faces.staff.people.labels import REVEALED
-from lianxin.faces.staff.places.acting import VersionedForm, day_field
 from lianxin.platform.ids import new_id
 
 NUMBER_INPUT = {"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}

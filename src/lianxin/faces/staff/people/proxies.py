@@ -21,13 +21,14 @@ from lianxin.domain.people.queries.households import find_household
 from lianxin.domain.people.queries.people import PersonBundle, find_by_number, find_person
 from lianxin.domain.people.queries.staff import list_roster
 from lianxin.domain.people.rules.proxies import ACTS
+from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.staff.acting import ActForm, answer_form, confirm_first, day_field
 from lianxin.faces.staff.people.choices import chosen, today_field
-from lianxin.faces.staff.people.gate import actor_of, reading, writing
+from lianxin.faces.staff.people.gate import reading, writing
 from lianxin.faces.staff.people.household import member_choices
 from lianxin.faces.staff.people.labels import CHECK_CHOICES, acts_words
 from lianxin.faces.staff.people.listing import line_of
 from lianxin.faces.staff.people.tabs import person_crumbs, person_tabs
-from lianxin.faces.staff.places.acting import ActForm, answer_form, confirm_first, day_field
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing

@@ -18,13 +18,14 @@ from lianxin.domain.people.commands.households import register_household, regist
 from lianxin.domain.people.models import Household
 from lianxin.domain.people.queries.households import find_household_for_editing
 from lianxin.domain.people.queries.people import PersonRow, list_likely_duplicates
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.staff.acting import ActForm
 from lianxin.faces.staff.people.choices import community_field
-from lianxin.faces.staff.people.gate import actor_of, writing
+from lianxin.faces.staff.people.gate import writing
 from lianxin.faces.staff.people.happenings import community_names
 from lianxin.faces.staff.people.listing import line_of
 from lianxin.faces.staff.people.person_forms import MEMBER_FIELDS, MemberForm, NewMemberForm
-from lianxin.faces.staff.places.acting import ActForm
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing, NotAllowed, Problem

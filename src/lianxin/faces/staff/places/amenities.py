@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.places.commands import rooms as commands
 from lianxin.domain.places.models import AmenityKind, VenueAmenity
 from lianxin.domain.places.queries import venues
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Invalid
 
-from .access import actor_of, form_page, venue_to_edit
-from .acting import ActForm, answer_form
-from .choices import kind_name
+from ..access import form_page
+from ..acting import ActForm, answer_form
+from ..choices import kind_name
+from .venue_access import venue_to_edit
 from .words import venue_crumbs, venue_tabs
 
 

@@ -17,14 +17,16 @@ from lianxin.domain.places.commands import opening as commands
 from lianxin.domain.places.commands import paper_logs, visits
 from lianxin.domain.places.models import OpeningLog, Venue, VenueState, VisitPurpose
 from lianxin.domain.places.queries import opening
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.platform import clock
 from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_id
 
-from . import sheets
-from .access import actor_of, form_page, pick, pressing, reading, venue_to_edit
-from .acting import ActForm, ClockInput, answer_form, day_field, key_of, press
+from .. import sheets
+from ..access import form_page, pick, pressing, reading
+from ..acting import ActForm, ClockInput, answer_form, day_field
+from .venue_access import venue_to_edit
 from .venue_page import open_words
 from .words import VENUE_TONES, minutes_words, venue_crumbs, venue_tabs
 

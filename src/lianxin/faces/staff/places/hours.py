@@ -22,13 +22,15 @@ from lianxin.domain.places.models import Venue
 from lianxin.domain.places.queries import opening, venues
 from lianxin.engines.opening import Interval, Intervals, evening_minutes, parse_intervals, weekly_minutes
 from lianxin.engines.reasons import Reason
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.forms import add_problem
 from lianxin.platform import clock
 from lianxin.platform.errors import Problem
 
-from .access import actor_of, form_page, pick, pressing, venue_for, venue_to_edit
-from .acting import REASON, ActForm, ClockInput, answer_form, day_field, key_of, press
+from ..access import form_page, pick, pressing
+from ..acting import REASON, ActForm, ClockInput, answer_form, day_field
+from .venue_access import venue_for, venue_to_edit
 from .words import WEEKDAYS, days_from, minutes_words, span_words, venue_crumbs, venue_tabs, week_lines
 
 DAY = 24 * 60

@@ -15,12 +15,14 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.models import ServiceState, Venue
 from lianxin.domain.places.queries import opening, venues
 from lianxin.domain.places.queries.venues import VenuePage
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.navigation import url_or_none
 from lianxin.platform import clock
 
-from .access import actor_of, reading, venue_for
-from .choices import kind_name
+from ..access import reading
+from ..choices import kind_name
 from .services import times_words
+from .venue_access import venue_for
 from .words import venue_crumbs, venue_tabs, week_lines
 
 

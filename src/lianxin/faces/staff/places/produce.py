@@ -18,13 +18,14 @@ from lianxin.domain.places.commands import produce as commands
 from lianxin.domain.places.models import Produce
 from lianxin.domain.places.queries import produce as queries
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.platform import clock
 
-from . import sheets
-from .access import actor_of, office_form, office_pressing, office_reading, pick
-from .acting import answer_form, press
-from .choices import ANY, community_choices
+from .. import sheets
+from ..access import office_form, office_pressing, office_reading, pick
+from ..acting import answer_form
+from ..choices import ANY, community_choices
 from .produce_forms import TEXTS, HideForm, NewProduceForm, ProduceForm, ShowForm, produce_values, season_words
 from .words import PRODUCE_TONES, places_tabs, timeline
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.domain.places.models import Produce
 from lianxin.platform.actors import Actor
 
-from .acting import ActForm, VersionedForm, day_field, long_text
-from .choices import CHOOSE, community_choices
+from ..acting import ActForm, VersionedForm, day_field, long_text
+from ..choices import CHOOSE, community_choices
 
 TEXTS = ("name", "description", "price_note", "grower_name")
 MONTHS = [

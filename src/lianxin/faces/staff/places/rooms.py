@@ -17,11 +17,13 @@ from lianxin.domain.places.commands import rooms as commands
 from lianxin.domain.places.models import Condition, Equipment, Room, RoomState
 from lianxin.domain.places.queries import venues
 from lianxin.domain.places.queries.venues import VenuePage
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.platform import clock
 
-from .access import actor_of, form_page, pick, pressing, reading, venue_for, venue_to_edit
-from .acting import VersionedForm, answer_form, day_field, key_of, press
-from .choices import CHOOSE, kind_name, kinds_in_words
+from ..access import form_page, pick, pressing, reading
+from ..acting import VersionedForm, answer_form, day_field
+from ..choices import CHOOSE, kind_name, kinds_in_words
+from .venue_access import venue_for, venue_to_edit
 from .words import venue_crumbs, venue_tabs
 
 ROOM_FIELDS = ("kind", "name", "area_m2", "seats", "floor", "step_free", "confidential", "state", "note")

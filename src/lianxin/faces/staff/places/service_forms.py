@@ -15,8 +15,8 @@ from lianxin.domain.places.queries.services import list_categories
 from lianxin.engines.opening import interval
 from lianxin.platform.actors import Actor
 
-from .acting import VersionedForm, long_text
-from .choices import CHOOSE, kinds_in_words
+from ..acting import VersionedForm, long_text
+from ..choices import CHOOSE, kinds_in_words
 from .hours import SpansField, spans_text, times_of
 from .venue_forms import organisation_choices
 from .words import WEEKDAYS

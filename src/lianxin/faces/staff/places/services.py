@@ -16,13 +16,15 @@ from lianxin.domain.places.commands import services as commands
 from lianxin.domain.places.models import ServiceState, StandingService
 from lianxin.domain.places.queries import services as queries
 from lianxin.domain.places.queries import venues
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing
 
-from .access import actor_of, form_page, pressing, reading, venue_for, venue_to_edit
-from .acting import answer_form, key_of, press
-from .choices import kind_name
+from ..access import form_page, pressing, reading
+from ..acting import answer_form
+from ..choices import kind_name
 from .service_forms import WEEKS, ServiceForm, service_values, time_lines
+from .venue_access import venue_for, venue_to_edit
 from .words import SERVICE_TONES, days_words, timeline, venue_crumbs, venue_tabs
 
 STATE_BUTTONS = {

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.places.commands import upgrade_milestones, upgrade_money, upgrade_opening, upgrade_rooms, upgrades
 from lianxin.domain.places.queries.upgrades import UpgradePage
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing, NotAllowed
 
+from ..access import office_form, pick
+from ..acting import ActForm, VersionedForm, answer_form
 from . import upgrade_forms as forms
-from .access import actor_of, office_form, pick
-from .acting import ActForm, VersionedForm, answer_form
 from .upgrade_page import DECISIONS, STEP_WORDS, find_page, may_take, upgrade_crumbs, upgrade_url
 
 Values = Callable[[UpgradePage, Any], dict[str, Any]]

@@ -15,8 +15,8 @@ from lianxin.domain.places.queries import office
 from lianxin.domain.places.queries.venues import list_room_kinds
 from lianxin.platform.actors import Actor
 
-from .acting import REASON, ActForm, VersionedForm, day_field, long_text
-from .choices import CHOOSE, kind_name
+from ..acting import REASON, ActForm, VersionedForm, day_field, long_text
+from ..choices import CHOOSE, kind_name
 
 ROOMS_OF_A_TEMPLATE = [("", _("No rooms yet")), ("one_hall_five_rooms", _("One hall, five rooms"))]
 MOST_VENUES = 500

@@ -19,13 +19,15 @@ from lianxin.domain.places.commands import upgrades as commands
 from lianxin.domain.places.models import Upgrade
 from lianxin.domain.places.queries import standards, upgrades
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
-from . import sheets
-from .access import actor_of, office_form, office_reading, venue_for
-from .acting import answer_form
-from .choices import ANY
+from .. import sheets
+from ..access import office_form, office_reading
+from ..acting import answer_form
+from ..choices import ANY
 from .upgrade_forms import PlanForm, VenueChoiceForm, proposed_title, venue_options
+from .venue_access import venue_for
 from .words import UPGRADE_TONES, places_tabs, yuan
 
 COLUMNS = (

@@ -16,11 +16,12 @@ from lianxin.domain.places.models import Upgrade
 from lianxin.domain.places.queries import upgrades
 from lianxin.domain.places.queries.upgrades import UpgradePage
 from lianxin.domain.places.rules import upgrades as rules
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.platform import clock, files
 
-from .access import actor_of, office_reading
-from .choices import kind_name
+from ..access import office_reading
+from ..choices import kind_name
 from .words import UPGRADE_TONES, late_words, timeline, yuan
 
 STEP_WORDS = {

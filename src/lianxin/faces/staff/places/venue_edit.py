@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.domain.places.commands import venues as commands
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
-from .access import actor_of, form_page, office_form, venue_for, venue_to_edit, venue_to_manage
-from .acting import answer_form
+from ..access import form_page, office_form
+from ..acting import answer_form
+from .venue_access import venue_for, venue_to_edit, venue_to_manage
 from .venue_forms import DETAILS, HostForm, NewVenueForm, VenueForm, details_of
 from .words import venue_crumbs
 

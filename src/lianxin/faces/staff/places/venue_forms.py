@@ -12,8 +12,8 @@ from lianxin.domain.people.queries.organisations import list_organisations
 from lianxin.domain.places.models import StationType, Venue, VenueKind
 from lianxin.platform.actors import Actor
 
-from .acting import REASON, ActForm, VersionedForm, day_field, long_text
-from .choices import CHOOSE, Choices, community_choices
+from ..acting import REASON, ActForm, VersionedForm, day_field, long_text
+from ..choices import CHOOSE, Choices, community_choices
 
 DETAILS = (
     "name",

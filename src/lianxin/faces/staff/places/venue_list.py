@@ -17,12 +17,13 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.models import StationType, Venue, VenueKind, VenueState
 from lianxin.domain.places.queries import office, opening, services, venues
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.outline import outline_for
 from lianxin.platform.actors import Actor
 
-from . import sheets
-from .access import actor_of, reading
-from .choices import ANY, community_choices, community_ids, kinds_in_words
+from .. import sheets
+from ..access import reading
+from ..choices import ANY, community_choices, community_ids, kinds_in_words
 from .words import VENUE_TONES, places_tabs
 
 COLUMNS = (

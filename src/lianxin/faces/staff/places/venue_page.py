@@ -16,14 +16,16 @@ from lianxin.domain.places import policy
 from lianxin.domain.places.models import Venue, VenueState
 from lianxin.domain.places.queries import opening, upgrades, venues
 from lianxin.domain.places.queries.opening import OpenState
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.outline import outline_for
 from lianxin.platform import clock
 from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
 
-from .access import actor_of, reading, venue_for
-from .choices import kind_name
+from ..access import reading
+from ..choices import kind_name
+from .venue_access import venue_for
 from .venue_list import marker
 from .words import SERVICE_TONES, UPGRADE_TONES, VENUE_TONES, timeline, venue_crumbs, venue_tabs, week_lines
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.places import policy
 from lianxin.domain.places.commands import venue_moves, venues
 from lianxin.domain.places.queries import division_previews, office
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing
 
-from .access import actor_of, form_page, venue_for, venue_to_manage
-from .acting import confirm_first
+from ..access import form_page
+from ..acting import confirm_first
+from .venue_access import venue_for, venue_to_manage
 from .venue_edit import venue_url
 from .venue_forms import MoveForm, StepForm
 from .venue_page import STEP_WORDS

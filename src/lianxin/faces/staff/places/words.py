@@ -30,7 +30,7 @@ from lianxin.platform import audit
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 
-from .choices import kinds_in_words
+from ..choices import kinds_in_words
 
 Tabs = list[tuple[Any, str, bool, Any]]
 

@@ -11,11 +11,12 @@ from django.utils.cache import patch_vary_headers
 from lianxin.domain.people import policy
 from lianxin.domain.people.rules import contacts
 from lianxin.domain.places.queries import divisions
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import search as engine
 from lianxin.platform.actors import Actor
 from lianxin.platform.search import Hit
 
-from ..places.access import actor_of, reading
+from ..access import reading
 from .results import group
 
 LONGEST = 100

@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
     ),
     "organisation": Kind(_("Organisations"), "building", (("staff:organisation", "organisation"),)),
     "upgrade": Kind(_("Upgrades"), "tool", (("staff:upgrade", "upgrade"), ("district:upgrade", "upgrade"))),
+    "passbook": Kind(_("Passbooks"), "book", (("staff:passbook", "passbook"),)),
     "programme": Kind(_("Programmes"), "flag", (("district:programme", "programme"),)),
     "produce": Kind(
         _("Produce"),

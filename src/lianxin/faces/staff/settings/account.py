@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from lianxin.domain.people.commands import staff as staff_commands
 from lianxin.domain.people.models import Account
 from lianxin.domain.people.queries.staff_accounts import StaffAccount, find_staff_account
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.timelines import happenings
 from lianxin.platform import audit, clock, scope
 
-from ..places.acting import key_of, press
-from .gate import actor_of, button, is_office_or_administrator, reading
+from .gate import button, is_office_or_administrator, reading
 from .words import ACCOUNT_TONES, HAPPENED, crumbs, role_name
 
 KIND = "people.account"

@@ -15,13 +15,14 @@ from lianxin.domain.people.commands import accounts, handovers, resets, staff
 from lianxin.domain.people.models import Handover
 from lianxin.domain.people.queries import staff_accounts
 from lianxin.domain.people.queries.staff_accounts import StaffAccount
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing
 
-from ..places.acting import REASON, ActForm, answer_form, confirm_first, day_field
-from ..places.choices import CHOOSE
+from ..acting import REASON, ActForm, answer_form, confirm_first, day_field
+from ..choices import CHOOSE
 from .account import account_crumbs, account_of, account_url
-from .gate import actor_of, form_page, is_office_or_administrator
+from .gate import form_page, is_office_or_administrator
 from .role_form import RoleForm, place_of
 from .words import role_name
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.templatetags.kit import via_word
 from lianxin.platform import audit_log, clock
 
-from ..places import sheets
-from ..places.acting import DayInput, key_of, press
+from .. import sheets
+from ..acting import DayInput
 from .act_words import act_word
-from .gate import actor_of, button, may_read_log, reading
+from .gate import button, may_read_log, reading
 from .log_words import record_word, verb_word
 from .words import crumbs, role_name
 

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from lianxin.domain.channels.commands import EDITORS
 from lianxin.domain.people import policy
 from lianxin.domain.people.rules import roles
 from lianxin.domain.places.policy import may_change_reference_data
-from lianxin.faces.entrance.session import to_login
 from lianxin.platform import audit_log, deployment, operations, workcalendar
 from lianxin.platform.actors import Actor
-from lianxin.platform.errors import Missing
 
-from ..places.access import actor_of
-
-__all__ = ["actor_of", "button", "form_page", "reading"]
-
-View = Callable[..., HttpResponse]
-May = Callable[[Actor], bool]
+from ..access import PRESS, READ, SEND, May, View, guard
 
 
 def is_office_or_administrator(actor: Actor) -> bool:
@@ -62,35 +49,19 @@ def may_see_rights(actor: Actor) -> bool:
     return actor.holds("security_admin", "audit_admin")
 
 
-def _guarded(methods: list[str], seen_by: May) -> Callable[[View], View]:
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            actor = actor_of(request)
-            if actor.is_anonymous:
-                return to_login(request)
-            if not seen_by(actor):
-                raise Missing
-            return view(request, *args, **kwargs)
-
-        return never_cache(require_http_methods(methods)(guarded))
-
-    return decorate
-
-
 def reading(seen_by: May) -> Callable[[View], View]:
     """Let those whom a rule names read a page."""
-    return _guarded(["GET", "HEAD"], seen_by)
+    return guard(READ, seen_by=seen_by)
 
 
 def form_page(seen_by: May) -> Callable[[View], View]:
     """Let those whom a rule names open and send a form."""
-    return _guarded(["GET", "HEAD", "POST"], seen_by)
+    return guard(SEND, seen_by=seen_by)
 
 
 def button(seen_by: May) -> Callable[[View], View]:
     """Take a button from those whom a rule names."""
-    return _guarded(["POST"], seen_by)
+    return guard(PRESS, seen_by=seen_by)
 
 
 SECTIONS: dict[str, May] = {

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .gate import SECTIONS, actor_of, is_office_or_administrator, reading
+from lianxin.faces.kit.acting import actor_of
+
+from .gate import SECTIONS, is_office_or_administrator, reading
 
 CARDS = (
     ("roster", "users", _("Staff"), _("Who works where, roles, deputies, leaving and moving on.")),

@@ -23,14 +23,15 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands import invitations
 from lianxin.domain.people.rules import login, roles
 from lianxin.domain.people.rules.invitations import HEADINGS, MOST_ROWS, CellProblem, StaffRow
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.forms import add_problem
 from lianxin.platform import clock
 from lianxin.platform.errors import Invalid, Missing, Problem
 from lianxin.platform.sheets import Column, read_rows, write_template
 
-from ..places.sheets import XLSX
+from ..sheets import XLSX
 from .account import account_crumbs, account_of
-from .gate import actor_of, form_page, is_office_or_administrator, reading
+from .gate import form_page, is_office_or_administrator, reading
 from .role_form import RoleForm, place_of
 from .words import crumbs, role_name
 

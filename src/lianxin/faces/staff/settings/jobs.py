@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.platform import clock, operations
 from lianxin.platform.models import Job
 
-from ..places import sheets
-from ..places.acting import key_of, press
-from .gate import actor_of, button, may_operate, reading
+from .. import sheets
+from .gate import button, may_operate, reading
 from .words import crumbs
 
 STATES: dict[str, tuple[Any, str]] = {

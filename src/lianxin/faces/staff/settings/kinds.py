@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lianxin.domain.places.commands.reference_data import add_amenity_kind, add_room_kind
 from lianxin.domain.places.policy import may_change_reference_data
 from lianxin.domain.places.queries import venues
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
-from ..places.acting import ActForm, answer_form
-from .gate import actor_of, form_page, reading
+from ..acting import ActForm, answer_form
+from .gate import form_page, reading
 from .words import crumbs
 
 

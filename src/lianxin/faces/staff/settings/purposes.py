@@ -15,11 +15,12 @@ from lianxin.domain.people import policy
 from lianxin.domain.people.commands.consents import publish_consent_text, set_purpose
 from lianxin.domain.people.models import Purpose
 from lianxin.domain.people.queries import consents
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
-from ..places import sheets
-from ..places.acting import ActForm, answer_form, day_field, long_text
-from .gate import actor_of, form_page, is_office_or_administrator, reading
+from .. import sheets
+from ..acting import ActForm, answer_form, day_field, long_text
+from .gate import form_page, is_office_or_administrator, reading
 from .words import crumbs
 
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from lianxin.domain.people import policy
 from lianxin.domain.people.commands import resets
 from lianxin.domain.people.queries import accounts
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing, Problem
 
-from .gate import actor_of, button, reading
+from .gate import button, reading
 from .invite import slips
 from .words import crumbs
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.domain.people.queries import staff, staff_accounts
 from lianxin.domain.people.rules import roles
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
-from .gate import actor_of, may_see_rights, reading
+from .gate import may_see_rights, reading
 from .words import crumbs
 
 

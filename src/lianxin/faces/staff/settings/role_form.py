@@ -17,8 +17,8 @@ from lianxin.domain.places.queries import divisions, office
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 
-from ..places.acting import ActForm, day_field
-from ..places.choices import CHOOSE
+from ..acting import ActForm, day_field
+from ..choices import CHOOSE
 
 PLACES = (roles.DIVISION, roles.VENUE, roles.ORGANISATION)
 

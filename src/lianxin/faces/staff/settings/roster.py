@@ -17,12 +17,13 @@ from lianxin.domain.people.queries import staff, staff_accounts
 from lianxin.domain.people.queries.staff import RosterLine
 from lianxin.domain.people.rules import roles
 from lianxin.faces.kit import tables
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.actors import Actor
 
-from ..places import sheets
-from ..places.choices import ANY
-from .gate import actor_of, reading
+from .. import sheets
+from ..choices import ANY
+from .gate import reading
 from .words import ACCOUNT_TONES, crumbs, role_name
 
 COLUMNS = (

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.channels import queries
 from lianxin.domain.channels.commands import publish_template
+from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 from lianxin.platform.errors import Missing
 
-from ..places.acting import ActForm, answer_form, long_text
-from .gate import actor_of, form_page, is_office_or_administrator, may_edit_texts, may_see_delivered, reading
+from ..acting import ActForm, answer_form, long_text
+from .gate import form_page, is_office_or_administrator, may_edit_texts, may_see_delivered, reading
 from .words import crumbs
 
 NAMES = {

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lianxin.faces.kit.acting import actor_of, press
 from lianxin.platform import clock, workcalendar
 from lianxin.platform.errors import Invalid, Missing
 
-from ..places import sheets
-from ..places.acting import ActForm, answer_form, day_field, press
-from .gate import actor_of, button, form_page, is_office_or_administrator, may_edit_calendar, reading
+from .. import sheets
+from ..acting import ActForm, answer_form, day_field
+from .gate import button, form_page, is_office_or_administrator, may_edit_calendar, reading
 from .words import crumbs
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -76,7 +76,7 @@ def test_another_offices_upgrade_does_not_exist(small_district, office: Client) 
 def test_a_host_has_no_upgrades(small_district, client: Client) -> None:
     small_district.log_in(client, "host")
 
-    assert client.get(reverse("staff:upgrades")).status_code == 403
+    assert client.get(reverse("staff:upgrades")).status_code == 404
 
 
 def test_a_late_milestone_is_marked_and_reached(small_district, office: Client, upgrade: Upgrade) -> None:

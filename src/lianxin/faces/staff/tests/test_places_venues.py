@@ -78,7 +78,7 @@ def test_nobody_in_particular_is_led_to_the_login(small_district, client: Client
 def test_a_resident_has_no_office_pages(small_district, client: Client) -> None:
     small_district.log_in_resident(client)
 
-    assert client.get(reverse("staff:places")).status_code == 403
+    assert client.get(reverse("staff:places")).status_code == 404
 
 
 def test_a_host_comes_to_the_door_and_sees_no_other_venue_of_the_same_community(small_district, client) -> None:

@@ -15,6 +15,7 @@ from lianxin.domain.people.rules import roles
 from lianxin.domain.places import policy as places_policy
 from lianxin.domain.places.commands.opening import lock_venue, open_venue
 from lianxin.domain.places.queries import divisions, office, opening, services
+from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.navigation import url_or_none
 from lianxin.platform import audit_log, clock, duties, runs
@@ -22,8 +23,7 @@ from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
 from lianxin.platform.models import Duty
 
-from ..places.access import actor_of, pressing, reading
-from ..places.acting import key_of, press
+from ..access import pressing, reading
 from . import lanes
 from .words import DONE
 

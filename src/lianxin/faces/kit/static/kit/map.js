@@ -55,7 +55,8 @@
     const { outline, markers = [], centre, zoom } = JSON.parse(document.getElementById(place.dataset.map).textContent);
     const { tiandituKey, credit, icons, open, zoomIn, zoomOut } = place.dataset;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const size = document.documentElement.dataset.mode === "elder" ? 60 : markers.length > 60 ? 28 : 36;
+    const touched = document.documentElement.dataset.mode === "elder" ? 60 : place.closest(".resident") ? 44 : 0;
+    const size = touched || (markers.length > 60 ? 28 : 36);
     place.hidden = false;
     const map = L.map(place, {
       zoomControl: false, scrollWheelZoom: false, zoomSnap: tiandituKey ? 1 : 0.25, zoomAnimation: !calm, fadeAnimation: !calm, attributionControl: Boolean(tiandituKey),
@@ -75,7 +76,9 @@
       }).bindPopup(popup(marker, open)).addTo(drawn);
     });
     const bounds = drawn.getBounds();
-    if (centre) map.setView(centre, zoom || 14);
+    // Without tiles a close look would show nothing but white: the whole outline tells where a place lies.
+    if (outline && !tiandituKey) map.fitBounds(bounds, { padding: [24, 24] });
+    else if (centre) map.setView(centre, zoom || 14);
     else if (bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24], maxZoom: 16 });
     else map.setView([23.37, 116.72], 11);
     const list = place.parentElement.querySelector(".map-list");

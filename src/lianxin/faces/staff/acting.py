@@ -1,10 +1,9 @@
-"""How a form or a button becomes one command, and how its problems come back without losing what was typed."""
+"""The office's forms: each becomes one command, and comes back as it was filled in when that was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -13,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.faces.kit.forms import add_problem
-from lianxin.platform.errors import EditedMeanwhile, Missing, NotAllowed, Problem
+from lianxin.faces.kit.acting import carry_out, tell
+from lianxin.platform.errors import Missing, NotAllowed, Problem
 from lianxin.platform.ids import new_id
 
 Crumbs = list[tuple[Any, str]]
-FORM = "staff/places/form.html"
+FORM = "staff/form.html"
 
 
 class ActForm(forms.Form):
@@ -86,75 +85,11 @@ def answer_form(
 
     `fresh` gives the record as it is now: shown beside what was typed when somebody else saved meanwhile.
     """
+    done = carry_out(request, form, do=do, then=then, said=said, fresh=fresh)
+    if done is not None:
+        return done
     sent = request.method == "POST"
-    if sent and form.is_valid():
-        try:
-            outcome = do(form.cleaned_data)
-        except (Missing, NotAllowed):
-            raise
-        except EditedMeanwhile as problem:
-            if fresh is not None:
-                _lay_beside(form, fresh())
-            _tell(form, problem)
-        except Problem as problem:
-            _tell(form, problem)
-        else:
-            if said:
-                messages.success(request, str(said))
-            return redirect(then(outcome))
     return render(request, template, {"form": form, **context}, status=422 if sent else 200)
-
-
-def _tell(form: ActForm, problem: Problem) -> None:
-    """Show a problem at its fields, and above the form what it says beyond them."""
-    add_problem(form, problem)
-    if problem.fields and str(problem.detail) != str(problem.title):
-        form.add_error(None, str(problem.detail))
-
-
-def _lay_beside(form: ActForm, now: Mapping[str, Any]) -> None:
-    """Keep what was typed, show what is there now where it differs, and let the next saving know of it."""
-    form.meanwhile = [
-        (form[name].label, _shown(form, name, now[name]), _shown(form, name, form.cleaned_data[name]))
-        for name in form.fields
-        if name in now and name in form.cleaned_data and name != "version" and now[name] != form.cleaned_data[name]
-    ]
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data[form.add_prefix("version")] = str(now["version"])
-    form.data = data
-
-
-def _shown(form: ActForm, name: str, value: Any) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    choices = getattr(form.fields[name], "choices", None)
-    if choices:
-        return str({str(key): label for key, label in choices}.get(str(value), value))
-    return str(value)
-
-
-def key_of(request: HttpRequest) -> UUID | None:
-    """Give the key that came with a button; a button without a good one still works once."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
-
-
-def press(request: HttpRequest, *, do: Callable[[], Any], back: str, said: Any) -> HttpResponse:
-    """Do what a single button asks for, and return with a sentence, whether it worked or not."""
-    try:
-        do()
-    except (Missing, NotAllowed):
-        raise
-    except Problem as problem:
-        sentences = [str(sentence) for field in problem.fields.values() for sentence in field]
-        messages.error(request, " ".join(sentences) or str(problem.detail))
-    else:
-        messages.success(request, str(said))
-    return redirect(back)
 
 
 def confirm_first(
@@ -185,12 +120,12 @@ def confirm_first(
         except (Missing, NotAllowed):
             raise
         except Problem as problem:
-            _tell(form, problem)
+            tell(form, problem)
             asked = True
     told = request.method == "POST" and not form.errors
     return render(
         request,
-        "staff/places/confirm.html",
+        "staff/confirm.html",
         {
             "form": form,
             "question": question,

@@ -40,7 +40,7 @@ def paper(
     now = clock.now()
     return render(
         request,
-        "staff/places/paper.html",
+        "staff/paper.html",
         {
             "sheet_title": title,
             "sheet_place": place,

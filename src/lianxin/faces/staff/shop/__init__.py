@@ -1,0 +1,1 @@
+"""The office's pages of the service supermarket: shelf, counter, merchants, donors, tills without network."""
