@@ -78,7 +78,7 @@ def _voucher(community: UUID, household: UUID) -> Voucher:
     return Voucher.objects.create(
         community_id=community,
         line=line,
-        code=seal("1", "shop.voucher"),
+        code=seal("1", "shop.voucher.code"),
         code_digest=str(new_id()),
         cost_fen=0,
         expires_on=date(2036, 1, 1),

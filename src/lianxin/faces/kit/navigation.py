@@ -57,7 +57,12 @@ STAFF = (
         only_for=frozenset({"volunteer", "host", "merchant"}),
     ),
     Item("staff:points", "star", _("navigation", "Points"), not_for=ADMINISTRATORS | FIRMS),
-    Item("staff:shop", "building-store", _("navigation", "Service supermarket"), not_for=ADMINISTRATORS | FIRMS | {"volunteer"}),
+    Item(
+        "staff:shop",
+        "building-store",
+        _("navigation", "Service supermarket"),
+        not_for=ADMINISTRATORS | FIRMS | {"volunteer"},
+    ),
     Item("staff:shop_merchant", "building-store", _("navigation", "My vouchers"), only_for=frozenset({"merchant"})),
     Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
