@@ -188,6 +188,7 @@ def test_whole_district_has_what_the_report_counts() -> None:
     plan = sample.plan_of(Deployment.objects.get())
     for part in sample.parts(background=True):
         part.build(plan)
+    sample.settle(at=datetime.now(UTC))
     with scope.everything():
         assert Book.objects.filter(state="open").count() == 20
         assert Period.objects.filter(starts_on=date(2024, 1, 1), state="closed").count() == 20

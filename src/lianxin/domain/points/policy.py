@@ -49,6 +49,11 @@ def may_award_something(actor: Actor) -> bool:
     return actor.holds("community_staff", *AWARDERS, SYSTEM) and not is_administrator(actor)
 
 
+def may_award_from_files(actor: Actor) -> bool:
+    """Tell whether the actor may give points by a workbook: hosts and volunteers give them one by one, by card."""
+    return actor.holds("community_staff", SYSTEM) and not is_administrator(actor)
+
+
 def may_award(actor: Actor, awarders: frozenset[str]) -> bool:
     """Tell whether the actor may give points for an item that names these roles; community staff may for each."""
     if is_administrator(actor):

@@ -123,7 +123,19 @@ def test_line_is_proved_up_to_its_seal_which_anybody_can_look_up(holder: Client)
     assert code in looked_up
 
 
+def test_proof_of_a_line_can_be_kept_as_a_file_and_leads_to_the_seal(holder: Client) -> None:
+    with scope.everything():
+        code = Seal.objects.order_by("-sealed_at").values_list("code", flat=True)[0]
+
+    answer = holder.get(reverse("resident:passbook_proof", args=[1]))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="line-1.json"'
+    assert answer.json()["holds"] is True
+    assert code in answer.content.decode()
+
+
 def test_line_that_is_not_there_is_missing(holder: Client) -> None:
+    assert holder.get(reverse("resident:passbook_proof", args=[99])).status_code == 404
     assert holder.get(reverse("resident:passbook_line", args=[99])).status_code == 404
 
 

@@ -202,9 +202,7 @@ def test_stock_is_received_counted_written_off_and_moved(shop, clerk) -> None:
     clerk.post(reverse("staff:shop_count", args=[shelf.pk]), {"counted": "24", "reason": "少了一袋"})
     clerk.post(reverse("staff:shop_write_off", args=[shelf.pk]), {"quantity": "4", "reason": "受潮"})
 
-    shelf.refresh_from_db()
-
-    assert shelf.on_hand == 20
+    assert shelf_of(shop).on_hand == 20
     with scope.everything():
         kinds = list(StockMove.objects.filter(stock=shelf).order_by("at", "pk").values_list("kind", "quantity"))
     assert kinds == [("bought", 20), ("bought", 5), ("counted", -1), ("spoiled", -4)]
