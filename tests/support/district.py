@@ -140,10 +140,10 @@ def _filled(what: str, build_it: Callable[..., None]) -> Iterator[SmallDistrict]
     today = clock.local_day(datetime.now(UTC))
     deployment.forget()
     with _whole_district():
-        copy = _copies.get(f"{connection.vendor} {what}")
+        copy = _copies.get(f"{connection.vendor} {what} {today}")
         if copy is None:
             build_it(today=today)
-            _copies[f"{connection.vendor} {what}"] = _read_rows()
+            _copies[f"{connection.vendor} {what} {today}"] = _read_rows()
         else:
             _write_rows(copy)
     yield SmallDistrict(today=today)
