@@ -49,10 +49,10 @@ def or_dash(value: Any) -> str:
 
 
 def merkle_root(leaves: list[str]) -> str:
-    """Give the Merkle root; a single leaf at the end of a level goes up as it is."""
+    """Give the Merkle root as RFC 6962 builds it; a single node at the end of a level goes up as it is."""
     if not leaves:
-        return sha("lianxin empty 1")
-    level = [bytes.fromhex(leaf) for leaf in leaves]
+        return sha("")
+    level = [hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest() for leaf in leaves]
     while len(level) > 1:
         above = [hashlib.sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
         level = above + ([level[-1]] if len(level) % 2 else [])

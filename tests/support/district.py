@@ -1,8 +1,8 @@
-"""A small sample district for tests: built once in a run, then copied row by row into each test's database.
+"""A small sample district for tests: built once in a run, in a database of its own that each test leaves as it was.
 
 `small_district` gives a district of three communities (翠英社区, and 金洲 twice) with everything that
 `lianxin demo` builds: centres, two stations, staff of each level, 300 residents. The first test of a run waits about
-three seconds, every other one a fraction of that. The sample's day is the day of the run, as views read the clock.
+three seconds, no other one waits. The sample's day is the day of the run, as views read the clock.
 
     def test_something(small_district, client):
         small_district.log_in(client, "cuiying1")
@@ -12,7 +12,6 @@ three seconds, every other one a fraction of that. The sample's day is the day o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,14 +19,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import Client
 
 COMMUNITIES, RESIDENTS, SEED = 3, 300, 440507
 CUIYING, JINZHOU_TOWN, JINZHOU_VILLAGE = "440507004020", "440507005008", "440507009207"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+Databases = dict[str, Any]
 
 
 @dataclass
@@ -115,39 +114,91 @@ class SmallDistrict:
         return person
 
 
-_copies: dict[str, Rows] = {}
-
-
 @pytest.fixture
 def small_district(db: None) -> Iterator[SmallDistrict]:
-    """Fill the test's database with the small district."""
-    yield from _filled("ground", build)
+    """Give the small district; the test's database holds it."""
+    yield from _given()
 
 
 @pytest.fixture
 def small_district_with_points(db: None) -> Iterator[SmallDistrict]:
-    """Fill the test's database with the small district and what the worker adds to it: passbooks and supermarkets.
+    """Give the small district and what the worker adds to it: passbooks and supermarkets.
 
     翠英 keeps passbooks since the first batch, one 金洲 since the second, the other one keeps none. The first test of a
     run waits some ten seconds.
     """
-    yield from _filled("background", build_with_background)
+    yield from _given()
 
 
-def _filled(what: str, build_it: Callable[..., None]) -> Iterator[SmallDistrict]:
+def _given() -> Iterator[SmallDistrict]:
     from lianxin.platform import clock, deployment
 
-    today = clock.local_day(datetime.now(UTC))
     deployment.forget()
-    with _whole_district():
-        copy = _copies.get(f"{connection.vendor} {what} {today}")
-        if copy is None:
+    yield SmallDistrict(today=clock.local_day(datetime.now(UTC)))
+    deployment.forget()
+
+
+@pytest.fixture(scope="session")
+def filled_databases() -> Iterator[Databases]:
+    """Keep the databases that hold a district, each with its connection, by what is in them."""
+    databases: Databases = {}
+    yield databases
+    for one in databases.values():
+        one.close()
+
+
+@pytest.fixture
+def _database_with_what_is_asked_for(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, filled_databases: Databases
+) -> Iterator[None]:
+    """Let a test that asks for a district work in the database that holds it, and others in the empty one.
+
+    A test's changes are taken back there as anywhere, so nothing is ever copied. A test with real transactions would
+    leave the database empty.
+    """
+    from lianxin.platform.clock import local_day
+
+    wanted = next((name for name in BUILDERS if name in request.fixturenames), None)
+    if wanted is None:
+        yield
+        return
+    marker = request.node.get_closest_marker("django_db")
+    assert not (marker and marker.kwargs.get("transaction")), "the small district is for tests that are rolled back"
+    empty, today = connections[DEFAULT_DB_ALIAS], local_day(datetime.now(UTC))
+    name = f"{wanted}_{today:%Y%m%d}"
+    try:
+        if name not in filled_databases:
+            with django_db_blocker.unblock():
+                connections[DEFAULT_DB_ALIAS] = filled = _copy_of(empty, name)
+                _fill(BUILDERS[wanted], today)
+            filled_databases[name] = filled
+        connections[DEFAULT_DB_ALIAS] = filled_databases[name]
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = empty
+
+
+@pytest.fixture
+def _django_db_helper(_database_with_what_is_asked_for: None, _django_db_helper: None) -> None:
+    """Choose the database before pytest-django opens the test's transaction in it."""
+
+
+def _copy_of(empty: Any, name: str) -> Any:
+    """Make a database like the empty one, which nothing may be connected to, and a connection to it."""
+    empty.close()
+    empty.creation.clone_test_db(suffix=name, verbosity=0, autoclobber=True)
+    return type(empty)(empty.creation.get_test_db_clone_settings(name), DEFAULT_DB_ALIAS)
+
+
+def _fill(build_it: Callable[..., None], today: Any) -> None:
+    from lianxin.platform import deployment, scope
+
+    deployment.forget()
+    with scope.everything():
+        with transaction.atomic():
             build_it(today=today)
-            _copies[f"{connection.vendor} {what} {today}"] = _read_rows()
-        else:
-            _write_rows(copy)
-    yield SmallDistrict(today=today)
-    deployment.forget()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def build(
@@ -190,84 +241,8 @@ def build_with_background(*, today: Any) -> None:
     settle(at=max(datetime.now(UTC), local_moment(today)))
 
 
-@contextmanager
-def _whole_district() -> Iterator[None]:
-    from lianxin.platform import scope
-
-    with scope.everything():
-        yield
-
-
-def _tables() -> list[str]:
-    """Give the tables of the project, those referred to before those that refer."""
-    ordered: list[Any] = []
-
-    def visit(model: Any) -> None:
-        if model in ordered:
-            return
-        for field in model._meta.local_fields:
-            if field.is_relation and field.related_model is not model:
-                visit(field.related_model)
-        ordered.append(model)
-
-    for model in apps.get_models():
-        if model.__module__.startswith("lianxin."):
-            visit(model)
-    return [model._meta.db_table for model in ordered]
-
-
-def _columns(table: str) -> list[str]:
-    with connection.cursor() as cursor:
-        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
-
-
-def _read_rows() -> Rows:
-    """Read every row as the database has it; a sign before the column keeps the driver from making an object of it."""
-    found: Rows = {}
-    mark = "+{}" if connection.vendor == "sqlite" else "{}::text"
-    for table in _tables():
-        columns = _columns(table)
-        listed = ", ".join(mark.format(f'"{column}"') for column in columns)
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT {listed} FROM "{table}"')
-            rows = cursor.fetchall()
-        if rows:
-            found[table] = (columns, rows)
-    return found
-
-
-def _write_rows(copy: Rows) -> None:
-    with transaction.atomic():
-        for table, (columns, rows) in copy.items():
-            names = ", ".join(f'"{column}"' for column in columns)
-            with connection.cursor() as cursor:
-                if connection.vendor == "sqlite":
-                    marks = ", ".join(["%s"] * len(columns))
-                    cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
-                    continue
-                cursor.execute(
-                    "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a"
-                    " WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped",
-                    [table],
-                )
-                types = dict(cursor.fetchall())
-                cells = ", ".join(f'r."{column}"::{types[column]}' for column in columns)
-                arrays = ", ".join(["%s::text[]"] * len(columns))
-                cursor.execute(
-                    f'INSERT INTO "{table}" ({names}) SELECT {cells} FROM unnest({arrays}) AS r({names})',
-                    [list(column) for column in zip(*rows, strict=True)],
-                )
-        _move_sequences_on()
-
-
-def _move_sequences_on() -> None:
-    """Bring along what the database keeps beside the rows: sequences, and on SQLite the index of the search."""
-    if connection.vendor != "postgresql":
-        from lianxin.platform import search_index
-
-        search_index.index_new(connection, 0)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('platform_searchdoc', 'id'), max(id)) FROM platform_searchdoc"
-        )
+# Which fixture asks for what; one that asks for more comes first.
+BUILDERS: dict[str, Callable[..., None]] = {
+    "small_district_with_points": build_with_background,
+    "small_district": build,
+}

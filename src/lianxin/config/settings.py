@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "lianxin.domain.channels.apps.ChannelsConfig",
     "lianxin.domain.people.apps.PeopleConfig",
     "lianxin.domain.points.apps.PointsConfig",
+    "lianxin.domain.bookings.apps.BookingsConfig",
+    "lianxin.domain.activities.apps.ActivitiesConfig",
     "lianxin.domain.shop.apps.ShopConfig",
     "lianxin.faces.kit",
     "lianxin.faces.entrance",

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 
-from lianxin.platform import keys, leases, rows, scope
+from lianxin.platform import keys, leases, merkle, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.append_only import retention
 from lianxin.platform.commands import act, command, plain
@@ -37,17 +37,6 @@ class TimelineEntry:
     on_behalf_of: UUID | None
     reason: str
     change: dict
-
-
-def merkle_root(leaves: Sequence[str]) -> str:
-    """Give the Merkle root (hex SHA-256, RFC 6962 domain separation) of leaf hashes in order."""
-    level = [hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest() for leaf in leaves]
-    if not level:
-        return hashlib.sha256(b"").hexdigest()
-    while len(level) > 1:
-        pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
-        level = [hashlib.sha256(b"\x01" + p[0] + p[1]).digest() if len(p) == 2 else p[0] for p in pairs]
-    return level[0].hex()
 
 
 def _hash_of(entry: Sequence[Any], targets: Iterable[Sequence[Any]]) -> str:
@@ -116,7 +105,7 @@ def seal_pending(*, holder: str, at: datetime, limit: int = SEAL_AT_MOST) -> int
             number=(last.number if last else 0) + 1,
             first_position=seals[0][0],
             last_position=seals[-1][0],
-            root=merkle_root([hashed for _, _, hashed, _ in seals]),
+            root=merkle.root([hashed for _, _, hashed, _ in seals]),
             previous_root=last.root if last else "",
             last_chain_hash=chain,
             sealed_at=at,
@@ -199,7 +188,7 @@ def _check_batch(batch: AuditBatch, chain: str) -> Iterator[str]:
         if chain != seal.chain_hash:
             yield f"the audit chain breaks at position {seal.position}"
             return
-    if merkle_root([s.entry_hash for s in seals]) != batch.root:
+    if merkle.root([s.entry_hash for s in seals]) != batch.root:
         yield f"the Merkle root of audit batch {batch.number} does not hold"
 
 

@@ -57,12 +57,19 @@ class DivisionsMerged:
 
 @dataclass(frozen=True)
 class VenueMoved:
-    """A venue belongs to another community from a day on."""
+    """A venue belongs to another community from a day on.
+
+    Of several that go in one act each has an event of its own; all name them `together`, so that a consequence that
+    takes locks in their order can deal with all at the first. `with_its_community`: the old community became part of
+    the new one, which is reported after this.
+    """
 
     venue: UUID
     old_community: UUID
     new_community: UUID
     on: date
+    together: tuple[UUID, ...] = ()
+    with_its_community: bool = False
 
 
 @dataclass(frozen=True)

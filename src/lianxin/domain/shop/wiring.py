@@ -62,7 +62,7 @@ CONTRIBUTION = Contribution(
         Consequence(HouseholdClosed, consequences.nothing_more, consequences.preview_household),
         Consequence(PersonMerged, consequences.follow_person_merged, _nothing_to_tell),
         Consequence(VenueClosed, consequences.follow_venue_closed, consequences.preview_venue_closed),
-        Consequence(VenueMoved, consequences.follow_venue_closed, consequences.preview_venue_closed),
+        Consequence(VenueMoved, consequences.follow_venue_moved, consequences.preview_venue_closed),
         Consequence(
             OrganisationsMerged, consequences.follow_organisations_merged, consequences.preview_organisations_merged
         ),

@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lianxin.platform import audit, scope
 from lianxin.platform.commands import act, command
@@ -129,15 +127,6 @@ def test_retention_drops_whole_batches_and_keeps_their_roots(system, at):
         assert AuditEntry.objects.count() == 2
     assert AuditBatch.objects.count() == 2
     assert list(audit.check_chain(later)) == []
-
-
-@given(leaves=st.lists(st.integers(0, 2**32).map(lambda n: f"{n:064x}"), min_size=1, max_size=20), data=st.data())
-def test_any_changed_leaf_changes_the_root(leaves, data):
-    place = data.draw(st.integers(0, len(leaves) - 1))
-    other = [*leaves]
-    other[place] = f"{int(other[place], 16) + 1:064x}"
-
-    assert audit.merkle_root(leaves) != audit.merkle_root(other)
 
 
 def _unguard(cursor, table):

@@ -22,7 +22,7 @@ from ..rules.history import DivisionRow
 from .dated_rows import close_rows, lock_divisions, note_lineage, refresh_search, require_day, save_current
 from .division_changes import move_divisions
 from .divisions import load_divisions
-from .venue_moves import move_venues
+from .venue_moves import give_venues
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def split_division(
         note_lineage(known, new, LineageKind.SPLIT, on=on, note=note)
         if part.children:
             move_divisions(actor=actor, parents=dict.fromkeys(part.children, new.pk), on=on, at=at, note=note)
-        if part.venues:
-            move_venues(actor=actor, venues=part.venues, community=new.pk, on=on, at=at)
+    going = {venue: new.pk for part, new in zip(parts, created, strict=True) for venue in part.venues}
+    if going:
+        give_venues(actor=actor, to=going, on=on, at=at)
     act().target(known, "split", {"parts": [None, [new.official_name for new in created]], "on": [None, on]})
     contributions.follow(DivisionSplit(division, tuple(new.pk for new in created), on), actor=actor, at=at)
     refresh_search([division, *(new.pk for new in created)])
@@ -135,7 +136,7 @@ def merge_divisions(
     if target.level == Level.COMMUNITY:
         venues = list(Venue.objects.filter(community__in=ending_ids).values_list("pk", flat=True))
         if venues:
-            move_venues(actor=actor, venues=venues, community=into, on=on, at=at)
+            give_venues(actor=actor, to=dict.fromkeys(venues, into), on=on, at=at, with_community=True)
     for ending in known.values():
         _end(ending, target, on=on)
         note_lineage(ending, target, LineageKind.MERGE, on=on, note=note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,8 +32,41 @@ def move_venues(
     *, actor: Actor, venues: Iterable[UUID], community: UUID, on: date, at: datetime, key: UUID | None = None
 ) -> list[Venue]:
     """Give venues to another community from a day."""
+    return give_venues(actor=actor, to=dict.fromkeys(venues, community), on=on, at=at)
+
+
+def give_venues(
+    *, actor: Actor, to: Mapping[UUID, UUID], on: date, at: datetime, with_community: bool = False
+) -> list[Venue]:
+    """Give each of some venues to its new community inside a running command; all are reported when all have moved."""
     policy.require(policy.may_change_divisions(actor))
-    wanted = set(venues)
+    for community in set(to.values()):
+        _require_target(community, on=on, at=at)
+    found = locks.lock(Venue.objects.filter(pk__in=list(to)))
+    if len(found) != len(to):
+        raise Missing
+    moved = [venue for venue in found if venue.community_id != to[venue.pk]]
+    _refuse_used_that_day(moved, on=on)
+    together = tuple(venue.pk for venue in moved)
+    events = []
+    for venue in moved:
+        old, new = venue.community_id, to[venue.pk]
+        restart_period(venue, on=on, community=new)
+        venue.community_id = new
+        venue.version += 1
+        venue.save(update_fields=["community", "version"])
+        act().target(venue, "moved", {"community": [old, new], "on": [None, on]})
+        events.append(VenueMoved(venue.pk, old, new, on, together, with_community))
+    for community in sorted(set(to.values())):
+        _carry_along(Venue, [venue.pk for venue in moved if to[venue.pk] == community], community)
+    for event in events:
+        contributions.follow(event, actor=actor, at=at)
+    with scope.everything():
+        search.put(list(venue_entries([venue.pk for venue in moved])))
+    return found
+
+
+def _require_target(community: UUID, *, on: date, at: datetime) -> None:
     target = Division.objects.filter(pk=community, level=Level.COMMUNITY).first()
     if target is None:
         raise Missing
@@ -41,24 +74,6 @@ def move_venues(
         raise DivisionEnded
     if on > local_day(at):
         raise Invalid(fields={"on": [_("This day lies in the future.")]})
-    found = locks.lock(Venue.objects.filter(pk__in=wanted))
-    if len(found) != len(wanted):
-        raise Missing
-    moved = [venue for venue in found if venue.community_id != community]
-    _refuse_used_that_day(moved, on=on)
-    old_communities = {venue.pk: venue.community_id for venue in moved}
-    for venue in moved:
-        restart_period(venue, on=on, community=community)
-        venue.community_id = community
-        venue.version += 1
-        venue.save(update_fields=["community", "version"])
-        act().target(venue, "moved", {"community": [old_communities[venue.pk], community], "on": [None, on]})
-    _carry_along(Venue, [venue.pk for venue in moved], community)
-    for venue in moved:
-        contributions.follow(VenueMoved(venue.pk, old_communities[venue.pk], community, on), actor=actor, at=at)
-    with scope.everything():
-        search.put(list(venue_entries([venue.pk for venue in moved])))
-    return found
 
 
 def _refuse_used_that_day(venues: list[Venue], *, on: date) -> None:

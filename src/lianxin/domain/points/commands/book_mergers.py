@@ -27,7 +27,8 @@ from lianxin.domain.points.models import (
     TakeOver,
     Txn,
 )
-from lianxin.platform import contributions, locks, scope
+from lianxin.domain.points.queries.books import which_go_on
+from lianxin.platform import contributions, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act
 from lianxin.platform.ids import new_id
@@ -39,42 +40,27 @@ OF_A_COMMUNITY = (DeclaredRelative, HonourOptOut)
 def follow_merge(event: DivisionsMerged, *, actor: Actor, at: datetime) -> None:
     """Let one book go on in the successor: its own, else an ended community's; the others end in it."""
     ended = [division for division in event.divisions if division != event.into]
-    # Venues have moved before, with what was reserved in them: accounts come after stock here. A deadlock is retried.
-    ranks = locks.begin()
-    try:
-        _follow(event, ended, actor, at)
-    finally:
-        locks.end(ranks)
-
-
-def _follow(event: DivisionsMerged, ended: Sequence[UUID], actor: Actor, at: datetime) -> None:
     with scope.everything():
         for model in OF_A_COMMUNITY:
             model.objects.filter(community__in=ended).update(community=event.into)
-        books = list(
-            Book.objects.filter(community__in=[*ended, event.into]).exclude(state=Book.State.CLOSED).order_by("pk")
-        )
-        if not any(book.community_id in ended for book in books):
+        stays, others = which_go_on(ended, event.into)
+        if stays is None:
             return
-        stays = _that_stays(books, event.into)
-        others = [book for book in books if book.pk != stays.pk]
         _empty(others, stays, event.on, actor, at)
         for book in others:
             _close(book, stays, event.on, actor, at)
         if stays.community_id != event.into:
             _hand_to(stays, event.into)
-        act().target(stays, "goes on for merged communities", {"books": [len(books), 1]})
+        act().target(stays, "goes on for merged communities", {"books": [len(others) + 1, 1]})
 
 
 def preview_merge(event: DivisionsMerged) -> list[str]:
     """Tell what becomes of the passbooks of the communities that end."""
     ended = [division for division in event.divisions if division != event.into]
     with scope.everything():
-        books = list(Book.objects.filter(community__in=[*ended, event.into]).exclude(state=Book.State.CLOSED))
-        if not any(book.community_id in ended for book in books):
+        stays, others = which_go_on(ended, event.into)
+        if stays is None:
             return []
-        stays = _that_stays(books, event.into)
-        others = [book.pk for book in books if book.pk != stays.pk]
         rows = Account.objects.filter(book__in=others, kind=Kind.HOUSEHOLD).exclude(state=State.CLOSED)
         points = sum(rows.values_list("balance", flat=True))
     told = []
@@ -88,13 +74,8 @@ def preview_merge(event: DivisionsMerged) -> list[str]:
     return told
 
 
-def _that_stays(books: Sequence[Book], into: UUID) -> Book:
-    """Choose an open book before one in preparation, and the successor's before another."""
-    return min(books, key=lambda book: (book.state != Book.State.OPEN, book.community_id != into, book.pk))
-
-
 def _empty(books: Sequence[Book], stays: Book, on: date, actor: Actor, at: datetime) -> None:
-    """Carry all households over; accounts of all books are locked in one statement, in the order of their ids."""
+    """Carry all households over; accounts of all books, budgets too, are locked in one statement by their ids."""
     plans: list[tuple[Way, list[Going], Ready]] = []
     waiting: set[UUID] = set()
     for book in books:
@@ -105,9 +86,12 @@ def _empty(books: Sequence[Book], stays: Book, on: date, actor: Actor, at: datet
             way = Way(book, stays, on, "points.book", book.pk)
             going = [Going(owner, owner) for owner in owners]
             plans.append((way, going, moves.make_ready(way, going, at)))
+    systems = [Kind.BUDGET, Kind.ISSUANCE]
+    of_books = Account.objects.filter(book__in=[book.pk for book in books], kind__in=systems)
+    wanted = {*of_books.values_list("pk", flat=True), *(pk for _way, _going, ready in plans for pk in ready.all())}
+    ledger.lock_accounts(wanted)
     if not plans:
         return
-    ledger.lock_accounts(pk for _way, _going, ready in plans for pk in ready.all())
     sources = {pk: owner for _way, _going, ready in plans for owner, pk in ready.sources.items()}
     moves.end_holds(list(sources), list(sources.values()), on=on, actor=actor, at=at)
     for way, going, ready in plans:

@@ -102,42 +102,6 @@ def state_leaf(account: UUID, seq: int, balance: int, head: bytes) -> str:
     return hashlib.sha256(state_text(account, seq, balance, head).encode()).hexdigest()
 
 
-def merkle_root(leaves: Sequence[str]) -> str:
-    """Give the Merkle root of hexadecimal leaves; a single one at the end of a level goes up as it is."""
-    level = [bytes.fromhex(leaf) for leaf in leaves]
-    if not level:
-        return hashlib.sha256(b"lianxin empty 1").hexdigest()
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        level = above + ([level[-1]] if len(level) % 2 else [])
-    return level[0].hex()
-
-
-def merkle_proof(leaves: Sequence[str], index: int) -> list[str]:
-    """Give the path from one leaf to the root, each step as "L" or "R" and the neighbour's hash."""
-    level = [bytes.fromhex(leaf) for leaf in leaves]
-    path = []
-    while len(level) > 1:
-        mate = index ^ 1
-        if mate < len(level):
-            path.append(("L" if mate < index else "R") + level[mate].hex())
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs]
-        level = above + ([level[-1]] if len(level) % 2 else [])
-        index //= 2
-    return path
-
-
-def root_from(leaf: str, path: Iterable[str]) -> str:
-    """Walk a leaf up its path; gives the root that it belongs to."""
-    node = bytes.fromhex(leaf)
-    for step in path:
-        mate = bytes.fromhex(step[1:])
-        node = hashlib.sha256(b"\x01" + (mate + node if step[0] == "L" else node + mate)).digest()
-    return node.hex()
-
-
 def code_of(digest: str) -> str:
     """Give the short code of a signed digest that notices and receipts print: 16 letters and digits in fours."""
     text = base64.b32encode(bytes.fromhex(digest)[:10]).decode()

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from lianxin.domain.points.ledger import chain, sql
 from lianxin.domain.points.models import Line, Seal, SealedTxn, Transfer, Txn, UnsealedTxn
-from lianxin.platform import keys, leases, scope
+from lianxin.platform import keys, leases, merkle, scope
 
 LEASE = timedelta(seconds=120)
 
@@ -41,8 +41,8 @@ def seal_book(*, book: UUID, at: datetime) -> Seal | None:
             book_id=book,
             number=last.number + 1 if last else 1,
             txns=len(txns),
-            entry_root=chain.merkle_root(leaves),
-            state_root=chain.merkle_root(states),
+            entry_root=merkle.root(leaves),
+            state_root=merkle.root(states),
             totals=totals,
             previous=last.digest if last else "",
             sealed_at=at,

@@ -1,5 +1,6 @@
 """Books of communities, their periods and what they stand at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -41,6 +42,18 @@ def find_book_by_id(*, actor: Actor, book: UUID) -> Book:
     if found is None:
         raise Missing
     return found
+
+
+def which_go_on(ended: Sequence[UUID], into: UUID) -> tuple[Book | None, list[Book]]:
+    """Tell which book goes on when communities become one, and which end in it; nothing where none has passbooks.
+
+    An open book goes before one in preparation, and the successor's before another. Within an active scope.
+    """
+    books = list(Book.objects.filter(community__in=[*ended, into]).exclude(state=Book.State.CLOSED).order_by("pk"))
+    if not any(book.community_id in ended for book in books):
+        return None, []
+    stays = min(books, key=lambda book: (book.state != Book.State.OPEN, book.community_id != into, book.pk))
+    return stays, [book for book in books if book.pk != stays.pk]
 
 
 def list_books(*, actor: Actor) -> list[BookRow]:

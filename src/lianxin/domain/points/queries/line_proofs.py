@@ -8,6 +8,7 @@ from lianxin.domain.points.ledger import chain, sealing
 from lianxin.domain.points.models import Account, Line, Seal, SealedTxn, Transfer
 from lianxin.domain.points.queries.seals import SealView, view_of
 from lianxin.domain.points.queries.statements import find_account, open_passbook, reach
+from lianxin.platform import merkle
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
 
@@ -124,8 +125,8 @@ def _transaction(sealed: SealedTxn) -> Proof:
 
 def _prove(leaves: list[str], index: int, root: str, leaf: str) -> Proof:
     """Give the path of a leaf, and walk it up from what was hashed just now."""
-    path = chain.merkle_proof(leaves, index)
-    return Proof(leaf=leaf, path=path, root=root, holds=chain.root_from(leaf, path) == root)
+    path = merkle.path(leaves, index)
+    return Proof(leaf=leaf, path=path, root=root, holds=merkle.root_from(leaf, path) == root)
 
 
 def _leaf_text(line: Line, account: Account) -> str:

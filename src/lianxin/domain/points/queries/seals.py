@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lianxin.domain.points.ledger import chain, sealing
 from lianxin.domain.points.models import Book, Seal, SealedTxn, UnsealedTxn
-from lianxin.platform import keys, scope
+from lianxin.platform import keys, merkle, scope
 
 UNSEALED_LIMIT = timedelta(minutes=10)
 
@@ -108,7 +108,7 @@ def _check_entries(name: str, seal: Seal) -> Iterator[str]:
     if [row.position for row in rows] != list(range(seal.txns)):
         yield f"{name}: {seal.txns} transactions sealed but {len(rows)} found"
         return
-    if chain.merkle_root([row.leaf for row in rows]) != seal.entry_root:
+    if merkle.root([row.leaf for row in rows]) != seal.entry_root:
         yield f"{name}: the transactions do not come to the sealed root"
     for row, leaf in zip(rows, sealing.leaves_of(row.txn for row in rows), strict=True):
         if row.leaf != leaf or row.txn.book_id != seal.book_id:
@@ -120,7 +120,7 @@ def _check_states(book: UUID, last: Seal) -> Iterator[str]:
     if _is_moving(book, last):
         return
     states, totals = sealing.states_of(book)
-    differs = chain.merkle_root([leaf for _account, leaf in states]) != last.state_root or totals != last.totals
+    differs = merkle.root([leaf for _account, leaf in states]) != last.state_root or totals != last.totals
     if differs and not _is_moving(book, last):
         yield f"book {book}, seal {last.number}: the balances are not what was sealed"
 

@@ -14,7 +14,7 @@ from lianxin.domain.points.models import Account, Seal
 from lianxin.domain.points.queries import line_proofs, seals
 from lianxin.domain.points.tests.factories import NOON, TODAY
 from lianxin.domain.points.tests.trust_factories import Street, make_street
-from lianxin.platform import clock, keys, scope, tasks
+from lianxin.platform import clock, keys, merkle, scope, tasks
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
 from lianxin.platform.ids import new_id
@@ -105,7 +105,7 @@ def test_line_is_proved_up_to_the_signature_without_this_program(street: Street)
     assert proof.seal is not None
     assert hashlib.sha256(proof.leaf_text.encode()).hexdigest() == proof.transaction.leaf
     assert proof.hash in proof.leaf_text
-    node = bytes.fromhex(proof.transaction.leaf)
+    node = hashlib.sha256(b"\x00" + bytes.fromhex(proof.transaction.leaf)).digest()
     for step in proof.transaction.path:
         mate = bytes.fromhex(step[1:])
         node = hashlib.sha256(b"\x01" + (mate + node if step[0] == "L" else node + mate)).digest()
@@ -179,5 +179,5 @@ def test_proof_with_another_leaf_does_not_hold(street: Street) -> None:
 
     wrong = "00" * 32
 
-    assert chain.root_from(wrong, proof.transaction.path) != proof.transaction.root
+    assert merkle.root_from(wrong, proof.transaction.path) != proof.transaction.root
     assert not replace(proof, is_chained=False).holds

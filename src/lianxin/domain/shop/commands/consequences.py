@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.domain.people.events import OrganisationsMerged, PersonMerged
-from lianxin.domain.places.events import DivisionsMerged, VenueClosed
+from lianxin.domain.places.events import DivisionsMerged, VenueClosed, VenueMoved
 from lianxin.domain.places.models import Venue
 from lianxin.domain.points.events import PassbookClosing
 from lianxin.domain.points.models import Hold
@@ -55,21 +55,36 @@ def follow_passbook_closing(event: PassbookClosing, *, actor: Actor, at: datetim
 
 def follow_venue_closed(event: VenueClosed, *, actor: Actor, at: datetime) -> None:
     """Cancel what would have been collected at a venue that closed, and let somebody bring its stock elsewhere."""
+    _leave([event.venue], _("The place was closed."), at)
+
+
+def follow_venue_moved(event: VenueMoved, *, actor: Actor, at: datetime) -> None:
+    """Cancel what would have been collected at venues that went to another community, all at the first of them.
+
+    A venue whose community became part of another goes along with its shop: orders and stock stay as they are.
+    """
+    if not event.with_its_community and event.venue == (event.together or (event.venue,))[0]:
+        _leave(event.together or (event.venue,), _("The place belongs to another community now."), at)
+
+
+def _leave(venues: Sequence[UUID], reason: str, at: datetime) -> None:
+    """End what waits at venues in one call, since accounts are locked before stock, and see to what lies there."""
     with scope.everything():
-        rows = list(Redemption.objects.filter(venue=event.venue, state=LIVE))
-        ended = end_reservations(rows, state=Redemption.State.CANCELLED, reason=_("The place was closed."), at=at)
-        venue = Venue.objects.filter(pk=event.venue).first()
-        left = Stock.objects.filter(venue=event.venue, on_hand__gt=0).exists()
-        if venue is not None and left:
+        rows = list(Redemption.objects.filter(venue__in=venues, state=LIVE))
+        ended = end_reservations(rows, state=Redemption.State.CANCELLED, reason=reason, at=at)
+        # The stock belongs to the community that keeps the shop, also where the place has gone to another one.
+        full = Stock.objects.filter(venue__in=venues, on_hand__gt=0).order_by()
+        keepers = dict(full.values_list("venue", "community"))
+        for venue in Venue.objects.filter(pk__in=keepers).order_by("pk"):
             duties.open(
                 kind=EMPTY_DUTY,
                 record=venue,
-                community_id=venue.community_id,
+                community_id=keepers[venue.pk],
                 title=_("Bring the stock of %(venue)s to another place") % {"venue": venue.name},
                 due_at=at + EMPTY_WITHIN,
                 assignee_role="community_staff",
                 url_name=PAGE,
-                url_args={"community": str(venue.community_id)},
+                url_args={"community": str(keepers[venue.pk])},
             )
     _note(ended)
 
