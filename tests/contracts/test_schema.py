@@ -27,6 +27,8 @@ FRACTIONS = {
     "places.upgrademeasure.value",
     "places.venue.lat",
     "places.venue.lng",
+    "activities.shift.lat",
+    "activities.shift.lng",
 }
 AREA = "_m2"
 # Transfers are read through their transaction; an account is never deleted, and its own history is its lines.

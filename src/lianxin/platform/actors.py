@@ -59,6 +59,15 @@ class Actor:
         """Give the same actor acting on behalf of a person, with how that person was known."""
         return replace(self, on_behalf_of=person, identity_check=identity_check, via=via or self.via)
 
+    def visiting(self, community: UUID) -> "Actor":
+        """Give the same actor with one community more in scope, for what anybody may do there (signing up).
+
+        It widens what can be read and written, never what is allowed: a policy asks for roles, not for scope alone.
+        """
+        if self.communities is None or community in self.communities:
+            return self
+        return replace(self, communities=self.communities | {community})
+
     def to_json(self) -> dict:
         """Give a plain dictionary that `from_json` turns back into this actor (for jobs)."""
         return {

@@ -65,7 +65,7 @@ class ShiftPlace(Record):
         MISSED = "missed", _("did not come")
         CANCELLED = "cancelled", _("given back")
 
-    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
+    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="places", db_index=False)
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     # Somebody sent by a partner who has no record here.

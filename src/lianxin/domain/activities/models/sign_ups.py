@@ -34,7 +34,7 @@ class SignUp(Record):
         WALK_IN = "walk_in", _("came without signing up")
         IMPORT = "import", _("from a sheet")
 
-    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
+    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     occurrence = models.ForeignKey("activities.Occurrence", models.PROTECT, related_name="sign_ups", db_index=False)
     state = models.CharField(max_length=9, choices=State.choices)
     # The order of acceptance in its occurrence; never changes.
