@@ -128,7 +128,7 @@ def _memory_after(environment: dict[str, str]) -> float:
     ]
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", *words, "lianxin.config.wsgi:application"],
-        env=LEAN_MEMORY | environment,
+        env=LEAN_MEMORY | environment | {"PYTHONPATH": f"{_without_tests()}:{environment['PYTHONPATH']}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -147,6 +147,15 @@ def _memory_after(environment: dict[str, str]) -> float:
     finally:
         server.terminate()
         server.wait()
+
+
+def _without_tests() -> Path:
+    """Give a folder that hides what a deployment does not have: packages of the tests which ours load when they can."""
+    folder = CACHE / "deployed"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("rich", "greenlet"):
+        (folder / f"{name}.py").write_text("raise ImportError\n")
+    return folder.resolve()
 
 
 def _ask(port: int, address: str, session: str) -> int:

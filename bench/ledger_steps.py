@@ -5,6 +5,7 @@ that are worked out by next to nothing: no checks, no hashes, no lots, no errors
 """
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -84,9 +85,8 @@ def recorded() -> Iterator[list[str]]:
         texts.append(text)
         return real(text, parameters)
 
-    def many(text: str, records: Any) -> None:
-        for record in records:
-            run(text, record)
+    def many(text: str, records: Any) -> int:
+        return sum(run(text, record).rowcount for record in records)
 
     former, sql.run, sql.many = sql.many, run, many
     try:
@@ -218,7 +218,6 @@ class Bare:
         return [
             (hold,),
             (sql.among(sorted((home, book.shop)))[1],),
-            (hold,),
             (self.at, hold),
             *self.txn("redeem", txn, ("bench", book.id)),
             (sql.among([home])[1],),
@@ -242,6 +241,8 @@ def batch() -> dict[str, float]:
 
 if __name__ == "__main__":
     connection.ensure_connection()
+    gc.collect()
+    gc.freeze()  # as config/wsgi.py does when a web worker has loaded
     match sys.argv[1:]:
         case ["prepare"]:
             prepare()

@@ -96,10 +96,10 @@ def _sqlite(recorder: Recorder) -> Iterator[None]:
         recorder.note(PLAIN, sql._qmark(text), [sql._plain(value) for value in parameters])
         return run(text, parameters)
 
-    def ran_many(text: str, records: Any) -> None:
+    def ran_many(text: str, records: Any) -> int:
         rows = [list(record) for record in records]
         recorder.note(MANY, sql._qmark(text), [[sql._plain(value) for value in row] for row in rows])
-        many(text, rows)
+        return many(text, rows)
 
     SQLiteCursorWrapper.execute, SQLiteCursorWrapper.executemany = executed, executed_many
     sql.run, sql.many = ran, ran_many

@@ -98,7 +98,7 @@ def work(faults: list[str]) -> None:
     tasks.LEASE, tasks.HEARTBEAT_SECONDS = timedelta(seconds=2), 0.4
     runs.CHUNK, runs.YIELD_SECONDS = CHUNK, 0
     places: dict[str, tuple[Any, str, bool]] = {
-        "staging": (runs, "_keep_chunk", True),
+        "staging": (runs, "_packed", True),
         "in a chunk": (search, "put", False),
         "between chunks": (runs, "apply_chunk", False),
         "undoing": (search, "drop", False),

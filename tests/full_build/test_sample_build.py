@@ -7,15 +7,17 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from lianxin.domain.activities.models import Occurrence
 from lianxin.domain.people.models import Organisation, Person
 from lianxin.domain.people.queries.counts import count_by_age, count_residents
 from lianxin.domain.people.rules import login
 from lianxin.domain.people.sample.residents import shares
-from lianxin.domain.places.models import Division, ServiceHours, StandingService, Upgrade, Venue
+from lianxin.domain.places.models import BatchMember, Division, ServiceHours, StandingService, Upgrade, Venue
 from lianxin.domain.places.queries.programmes import pilot_communities
 from lianxin.domain.points.models import Book, Period
 from lianxin.faces.cli import demo
-from lianxin.platform import deployment, sample, scope, tasks, verification
+from lianxin.platform import contributions, deployment, facts, sample, scope, tasks, verification
+from lianxin.platform.clock import local_moment
 from lianxin.platform.contributions import SamplePart, Window
 from lianxin.platform.errors import Invalid
 from lianxin.platform.models import Deployment, Job
@@ -192,4 +194,31 @@ def test_whole_district_has_what_the_report_counts() -> None:
     with scope.everything():
         assert Book.objects.filter(state="open").count() == 20
         assert Period.objects.filter(starts_on=date(2024, 1, 1), state="closed").count() == 20
+    _prove_the_year_of_activities()
     assert [f"{r.name}: {r.differences[0]}" for r in verification.run_all() if r.differences] == []
+
+
+def _prove_the_year_of_activities() -> None:
+    """What the report counts of activities, from facts and from the records themselves."""
+    year = Window(date(2024, 1, 1), date(2025, 1, 1))
+    with scope.everything():
+        pilots = frozenset(BatchMember.objects.filter(left_on=None).values_list("community", flat=True))
+        held = Occurrence.objects.filter(state="held", starts_at__lt=local_moment(year.until_on))
+        said = {
+            name: facts.figure(name, from_on=year.from_on, until_on=year.until_on, communities=where)
+            for name, where in {
+                "occurrences_held": None,
+                "person_times": None,
+                "volunteer_occurrences": pilots,
+                "volunteer_person_times": pilots,
+            }.items()
+        }
+        assert said["occurrences_held"] == contributions.measure("occurrences_held").query(year) == 2_032
+        assert 67_500 <= said["person_times"] <= 68_499
+        assert said["person_times"] == contributions.measure("person_times").query(year)
+        assert 295 <= said["volunteer_occurrences"] <= 299
+        assert 1_301 <= said["volunteer_person_times"] <= 1_399
+        assert held.values("activity__category").distinct().count() == 33
+        assert held.filter(venue__kind="centre").values("venue").distinct().count() == 125
+        assert held.filter(venue__kind="station").values("venue").distinct().count() == 40
+        assert 560 <= held.values("activity").distinct().count() <= 640

@@ -1,6 +1,7 @@
 """A real Lianxin for the journeys: the server and worker that `lianxin up` starts, on a folder of their own."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,9 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "lianxin"
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -74,6 +77,22 @@ class Site:
         )
         assert done.returncode == 0, f"lianxin {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}"
         return done.stdout
+
+    def run_module(self, module: str, *arguments: str) -> dict[str, Any]:
+        """Run a program of the tests beside the site, on its database; gives the JSON of its last line."""
+        path = os.pathsep.join([str(ROOT / "src"), str(ROOT), *filter(None, [self.settings.get("PYTHONPATH")])])
+        names = {"DJANGO_SETTINGS_MODULE": "lianxin.config.settings", "PYTHONPATH": path}
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env=self.environment() | names,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout.splitlines()[-1]))
 
     def start(self) -> None:
         """Start server and worker and wait until `/healthz` answers."""

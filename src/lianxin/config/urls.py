@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from lianxin.faces.kit.health import healthz
+from lianxin.faces.kit.late import LateResolver
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -10,7 +11,8 @@ urlpatterns = [
     path("", include("lianxin.faces.entrance.urls")),
     path("staff/", include("lianxin.faces.staff.urls")),
     path("district/", include("lianxin.faces.district.urls")),
-    path("api/", include("lianxin.faces.api.urls")),
+    # A server of pages alone does without the API, whose schemas take as much room as a module of the domain.
+    LateResolver("api/v1/", "lianxin.faces.api.urls", namespace="api"),
     path("", include("lianxin.faces.resident.urls")),
 ]
 

@@ -55,6 +55,11 @@ def lunar_words(day: date) -> str:
     return str(LunarDate.from_solar(day).strftime("%L%M月%D"))
 
 
+def lunar_day(day: date) -> int:
+    """Give the day of the lunar month, in a leap month too; 0 outside 1901–2099."""
+    return int(LunarDate.from_solar(day).day) if FIRST_YEAR <= day.year <= LAST_YEAR else 0
+
+
 @lru_cache(maxsize=64)
 def festivals(year: int) -> tuple[Festival, ...]:
     """List the festivals that fall in a solar year, by day; a leap month's days are none."""

@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as wall_time
 from decimal import Decimal
@@ -102,7 +102,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, models.Model):
         return {"model": kind_of(value), "pk": plain(value.pk)}
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {member.name: plain(getattr(value, member.name)) for member in fields(value)}
     if isinstance(value, dict):
         return {str(plain(k)): plain(v) for k, v in value.items()}
     if isinstance(value, set | frozenset):

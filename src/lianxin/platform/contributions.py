@@ -4,19 +4,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from lianxin.platform import locks
 from lianxin.platform.actors import Actor
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """What a module does when a lower one reports an event, and how that is told beforehand."""
+    """What a module does when a lower one reports an event, and how that is told beforehand.
+
+    `rank` is the highest lock (platform/locks.py) that it asks for: those that lock records only go before those that
+    lock accounts and stock, whichever module they belong to.
+    """
 
     on: type
     do: Callable[..., None]
     preview: Callable[[Any], list[str]]
+    rank: int = locks.RECORD
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,8 @@ def measure(name: str) -> Measure:
 
 
 def follow(event: Any, *, actor: Actor, at: datetime) -> None:
-    """Let every module do what follows from an event, in the reporting command's transaction."""
-    for consequence in every("consequences"):
+    """Let every module do what follows from an event, in the reporting command's transaction and the order of locks."""
+    for consequence in sorted(every("consequences"), key=attrgetter("rank")):
         if isinstance(event, consequence.on):
             consequence.do(event, actor=actor, at=at)
 

@@ -54,27 +54,60 @@ def record(
 
 def correct(*, measure: str, record: models.Model) -> None:
     """Take a record's fact back by its negative, on the original's day; raises NothingToCorrect."""
+    if not _noted_just_now(measure, record):
+        chain = _chain(measure, record)
+        if len(chain) % 2 == 0:
+            raise NothingToCorrect
+        _turn_over(chain)
+
+
+def count_again(*, measure: str, record: models.Model) -> None:
+    """Let a record whose fact was taken back count again, by the negative of the correction."""
+    if not _noted_just_now(measure, record):
+        chain = _chain(measure, record)
+        if not chain or len(chain) % 2:
+            raise NothingToCorrect
+        _turn_over(chain)
+
+
+def was_recorded(*, measure: str, record: models.Model) -> bool:
+    """Tell whether a record has a fact of this measure, be it taken back or not."""
+    noted = any(f[4] == measure and f[7] == kind_of(record) and f[8] == record.pk for f in act().facts)
+    return noted or bool(_chain(measure, record))
+
+
+def _noted_just_now(measure: str, record: models.Model) -> bool:
+    """Forget what this act itself noted of a record and has not written yet; False when it noted nothing."""
     running = act()
     kind = kind_of(record)
     noted = [f for f in running.facts if f[4] == measure and f[7] == kind and f[8] == record.pk]
-    if noted:
-        running.facts = [f for f in running.facts if f not in noted]
-        return
-    original = Fact.objects.filter(measure=measure, record_kind=kind, record_id=record.pk, corrects=None).first()
-    if original is None or Fact.objects.filter(corrects=original.pk).exists():
-        raise NothingToCorrect
+    running.facts = [f for f in running.facts if f not in noted]
+    return bool(noted)
+
+
+def _chain(measure: str, record: models.Model) -> list[Fact]:
+    """Give a record's fact with its corrections, each of which takes the one before it back."""
+    original = Fact.objects.filter(measure=measure, record_kind=kind_of(record), record_id=record.pk, corrects=None)
+    chain = list(original[:1])
+    while chain and (following := Fact.objects.filter(corrects=chain[-1].pk).first()) is not None:
+        chain.append(following)
+    return chain
+
+
+def _turn_over(chain: list[Fact]) -> None:
+    running, last = act(), chain[-1]
     running.facts.append(
         (
-            original.occurred_on,
+            last.occurred_on,
             running.at,
-            original.community_id,
-            original.venue_id,
-            measure,
-            original.category,
-            -original.quantity,
-            kind,
-            record.pk,
-            original.pk,
+            last.community_id,
+            last.venue_id,
+            last.measure,
+            last.category,
+            -last.quantity,
+            last.record_kind,
+            last.record_id,
+            last.pk,
         )
     )
 
@@ -144,13 +177,14 @@ def figure(
 
 def figures_by(
     dimension: str, measures: Iterable[str], *, from_on: date, until_on: date
-) -> dict[str, dict[date | UUID, int]]:
-    """Give sums of flows over days [from_on, until_on) by "day", "community" or "venue" in scope; one query."""
+) -> dict[str, dict[date | UUID | str, int]]:
+    """Give sums of flows over days [from_on, until_on) by "day", "community", "venue" or "category"; one query."""
     wanted = list(measures)
     tally_field, fact_field = {
         "day": ("day_on", "occurred_on"),
         "community": ("community_id", "community_id"),
         "venue": ("venue_id", "venue_id"),
+        "category": ("category", "category"),
     }[dimension]
     tallies = Tally.objects.filter(measure__in=wanted, day_on__gte=from_on, day_on__lt=until_on)
     pending = Fact.objects.filter(
@@ -163,7 +197,7 @@ def figures_by(
         rows.order_by().values("measure", field).annotate(total=Sum("quantity")).values_list("measure", field, "total")
         for rows, field in ((tallies, tally_field), (pending, fact_field))
     ]
-    found: dict[str, dict[date | UUID, int]] = {name: {} for name in wanted}
+    found: dict[str, dict[date | UUID | str, int]] = {name: {} for name in wanted}
     for name, key, total in sums[0].union(sums[1], all=True):
         found[name][key] = found[name].get(key, 0) + total
     return found

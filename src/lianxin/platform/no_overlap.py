@@ -1,4 +1,4 @@
-"""Stretches of time that may not overlap, held by PostgreSQL itself; on SQLite the one writer checks before it writes."""
+"""Times that may not overlap, held by PostgreSQL itself; on SQLite the one writer checks before it writes."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.db.migrations.operations.base import Operation
 class NoOverlap(Operation):
     """Exclude two rows of the same owner whose [starts, ends) overlap while `live` holds; reversible.
 
-    PostgreSQL keeps it with an exclusion constraint (extension btree_gist, trusted since version 13). SQLite has no such
-    constraint: there a command holds the only write lock from its first statement on, so what it checked stays true.
+    PostgreSQL keeps it with an exclusion constraint (extension btree_gist, trusted since version 13). SQLite has none:
+    there a command holds the only write lock from its first statement on, so what it checked stays true.
     """
 
     reversible = True

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 500
 TELL_EVERY = 4
+KEEP_TOGETHER = 4
 KEEP_PROBLEMS = 5_000
 YIELD_SECONDS = 0.03
 PURPOSE = "platform.run.payload"
@@ -186,19 +187,24 @@ def _stage(job: tasks.Running, run: Run) -> None:
     kept = 0
     clean: list[Any] = []
     chunk = 0
+    packed: list[RunChunk] = []
     for row_number, row in _checked_rows(kind, reader, path, name, totals):
         if row is not None:
             clean.append(row)
         if len(clean) == CHUNK:
-            _keep_chunk(run, chunk, clean)
+            packed.append(_packed(run, chunk, clean))
             chunk, clean = chunk + 1, []
+            if len(packed) == KEEP_TOGETHER:
+                _keep_chunks(packed)
+                packed = []
         if len(reader.problems) >= CHUNK:
             kept += _keep_problems(run, reader, kept)
-        if row_number % (CHUNK * 2) == 0:
+        if row_number % (CHUNK * TELL_EVERY) == 0:
             job.progress(row_number, 0, _("Checked %(rows)d rows") % {"rows": row_number})
             time.sleep(YIELD_SECONDS)
     if clean:
-        _keep_chunk(run, chunk, clean)
+        packed.append(_packed(run, chunk, clean))
+    _keep_chunks(packed)
     _keep_problems(run, reader, kept)
     if not totals["rows_read"]:
         raise Invalid(_("The table has headings but no rows."))
@@ -240,16 +246,23 @@ def _checked_rows(
             seen = len(reader.problems)
 
 
-def _keep_chunk(run: Run, number: int, clean: list[Any]) -> None:
-    text = json.dumps(clean, default=_cell, ensure_ascii=False, separators=(",", ":"))
-    packed = zlib.compress(text.encode(), 1)
+def _packed(run: Run, number: int, clean: list[Any]) -> RunChunk:
+    packed = zlib.compress(_to_json(clean).encode(), 1)
     sealed = seal(b64encode(packed).decode(), PURPOSE)
-    RunChunk.objects.create(run=run, number=number, rows=len(clean), payload=sealed.ciphertext)
+    return RunChunk(run=run, number=number, rows=len(clean), payload=sealed.ciphertext)
+
+
+def _keep_chunks(packed: list[RunChunk]) -> None:
+    RunChunk.objects.bulk_create(packed)
 
 
 def _cell(value: Any) -> Any:
     kind = type(value)
     return value.hex if kind is UUID else value.isoformat() if kind is date else plain(value)
+
+
+# Rows hold themselves nowhere: to look for that costs as much as the writing.
+_to_json = json.JSONEncoder(default=_cell, ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def _keep_problems(run: Run, reader: Reader, kept: int) -> int:

@@ -110,7 +110,8 @@ def _term(token: text.QueryToken) -> str:
 
 
 def _exact_token(digest: str) -> str:
-    return "zx" + digest[:32].lower()
+    # 64 bits: no two numbers of a district share them, and digests are half of what an import adds to the index.
+    return "zx" + digest[:16].lower()
 
 
 def _with_letters(found: list[str]) -> list[str]:
@@ -146,21 +147,20 @@ def _rows(entries: Sequence[Entry], at: datetime) -> list[tuple[Any, ...]]:
     """The columns of these entries in the driver's form."""
     plain = connection.vendor == "postgresql"
     moment = at if plain else connection.ops.adapt_datetimefield_value(at)
-    return [
-        (
-            entry.kind,
-            entry.record_id if plain else entry.record_id.hex,
-            entry.community_id if plain or entry.community_id is None else entry.community_id.hex,
-            entry.title[:200],
-            entry.detail[:300],
-            entry.url_name,
-            entry.public if plain else int(entry.public),
-            _tokens(entry),
-            entry.weight,
-            moment,
+    rows: list[tuple[Any, ...]] = []
+    last = community = None
+    for entry in entries:
+        kind, record_id, title, community_id, detail, _words, public, url_name, _exact, weight, _is_person = entry
+        if not plain:
+            record_id, public = record_id.hex, int(public)  # type: ignore[assignment]
+        # Neighbours are of one community.
+        if community_id is not last:
+            last = community_id
+            community = community_id if plain or community_id is None else community_id.hex  # type: ignore[assignment]
+        rows.append(
+            (kind, record_id, community, title[:200], detail[:300], url_name, public, _tokens(entry), weight, moment)
         )
-        for entry in entries
-    ]
+    return rows
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -237,7 +237,8 @@ def find(
         fence.append(search_index.any_of(connection, wanted))
     searches: list[list[str]] = []
     if exact:
-        searches.append([search_index.any_of(connection, map(_exact_token, exact))])
+        # As a beginning, since documents that were put earlier bear the whole digest.
+        searches.append([search_index.any_of(connection, [f"{_exact_token(each)}*" for each in exact])])
     words = [search_index.any_of(connection, [_term(token)]) for token in text.query_tokens(query)]
     if words:
         title = _title_token(plain)

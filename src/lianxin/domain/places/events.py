@@ -60,7 +60,7 @@ class VenueMoved:
     """A venue belongs to another community from a day on.
 
     Of several that go in one act each has an event of its own; all name them `together`, so that a consequence that
-    takes locks in their order can deal with all at the first. `with_its_community`: the old community became part of
+    locks accounts or stock can deal with all at the last. `with_its_community`: the old community became part of
     the new one, which is reported after this.
     """
 

@@ -26,7 +26,7 @@ from lianxin.domain.points.ledger import sealing
 from lianxin.domain.points.queries import checks, measures
 from lianxin.domain.points.queries import seals as seal_queries
 from lianxin.domain.points.sample.parts import PARTS
-from lianxin.platform import clock, leases
+from lianxin.platform import clock, leases, locks
 from lianxin.platform.contributions import (
     Check,
     Consequence,
@@ -82,15 +82,15 @@ def _seals() -> Iterator[str]:
 CONTRIBUTION = Contribution(
     module="points",
     consequences=(
-        Consequence(people_events.HouseholdSplit, households.follow_split, households.preview_split),
-        Consequence(people_events.HouseholdsMerged, households.follow_merge, households.preview_merge),
-        Consequence(people_events.HouseholdMoved, households.follow_move, households.preview_move),
+        Consequence(people_events.HouseholdSplit, households.follow_split, households.preview_split, locks.ACCOUNT),
+        Consequence(people_events.HouseholdsMerged, households.follow_merge, households.preview_merge, locks.ACCOUNT),
+        Consequence(people_events.HouseholdMoved, households.follow_move, households.preview_move, locks.ACCOUNT),
         Consequence(people_events.PersonMovedHousehold, households.follow_person_move, households.preview_person_move),
-        Consequence(people_events.HouseholdClosed, estates.follow_close, estates.preview_close),
+        Consequence(people_events.HouseholdClosed, estates.follow_close, estates.preview_close, locks.ACCOUNT),
         Consequence(people_events.PersonErased, erasure.follow_erasure, erasure.preview_erasure),
         Consequence(people_events.ConsentWithdrawn, erasure.follow_withdrawal, erasure.preview_withdrawal),
         Consequence(people_events.PersonMerged, erasure.follow_person_merge, erasure.preview_person_merge),
-        Consequence(DivisionsMerged, book_mergers.follow_merge, book_mergers.preview_merge),
+        Consequence(DivisionsMerged, book_mergers.follow_merge, book_mergers.preview_merge, locks.ACCOUNT),
     ),
     personal_data=(PersonalData("points", erasure.export_rows, erasure.erase_rows),),
     measures=(

@@ -13,10 +13,10 @@ from lianxin.domain.people.events import (
 )
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed, VenueMoved
 from lianxin.domain.points.events import PassbookClosing
-from lianxin.domain.shop.commands import consequences, reservations, stock_imports, vouchers
+from lianxin.domain.shop.commands import consequences, reservations, retention, stock_imports, vouchers
 from lianxin.domain.shop.queries import checks, measures
 from lianxin.domain.shop.sample.parts import PARTS
-from lianxin.platform import clock, scope
+from lianxin.platform import clock, locks, scope
 from lianxin.platform.contributions import (
     Check,
     Consequence,
@@ -24,6 +24,7 @@ from lianxin.platform.contributions import (
     Measure,
     PersonalData,
     Reference,
+    Retention,
     Schedule,
 )
 from lianxin.platform.tasks import Running, task
@@ -61,12 +62,14 @@ CONTRIBUTION = Contribution(
         Consequence(HouseholdsMerged, consequences.nothing_more, consequences.preview_household),
         Consequence(HouseholdClosed, consequences.nothing_more, consequences.preview_household),
         Consequence(PersonMerged, consequences.follow_person_merged, _nothing_to_tell),
-        Consequence(VenueClosed, consequences.follow_venue_closed, consequences.preview_venue_closed),
-        Consequence(VenueMoved, consequences.follow_venue_moved, consequences.preview_venue_closed),
+        Consequence(VenueClosed, consequences.follow_venue_closed, consequences.preview_venue_closed, locks.STOCK),
+        Consequence(VenueMoved, consequences.follow_venue_moved, consequences.preview_venue_closed, locks.STOCK),
         Consequence(
             OrganisationsMerged, consequences.follow_organisations_merged, consequences.preview_organisations_merged
         ),
-        Consequence(DivisionsMerged, consequences.follow_divisions_merged, consequences.preview_divisions_merged),
+        Consequence(
+            DivisionsMerged, consequences.follow_divisions_merged, consequences.preview_divisions_merged, locks.STOCK
+        ),
     ),
     personal_data=(PersonalData("shop", consequences.export_rows, consequences.erase_rows),),
     measures=(
@@ -93,6 +96,11 @@ CONTRIBUTION = Contribution(
     schedules=(
         Schedule("expire reservations", task="shop.expire_reservations", every=timedelta(minutes=1)),
         Schedule("expire vouchers", task="shop.expire_vouchers", daily_at=time(0, 20)),
+    ),
+    retention=(
+        Retention("used codes of the shop", retention.CODE_DAYS, retention.forget_codes),
+        Retention("limits of windows long over", retention.WINDOW_DAYS, retention.forget_limits),
+        Retention("sales of closed tills", retention.SALE_DAYS, retention.forget_sales),
     ),
     references=(
         Reference("shop.Item", "merchant", "organisation"),

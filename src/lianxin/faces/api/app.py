@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.openapi.docs import Swagger
+from ninja.openapi.docs import ABS_TPL_PATH, Swagger
 
-from lianxin.faces.api import divisions, people, points, search, shop, venues, whoami
+from lianxin.faces.api import activities, divisions, people, points, search, shop, venues, volunteering, whoami
 from lianxin.faces.kit.problems import BadRequest, answer
 from lianxin.platform.errors import Invalid, Problem
 
@@ -41,22 +41,30 @@ class FormExpired(Problem):
     title = _("The request did not carry the page's token. Reload the page and send it again.")
 
 
+class OwnSwagger(Swagger):
+    """The documentation page with our own copy of its files, though ninja is no installed app (see settings)."""
+
+    template_cdn = str(ABS_TPL_PATH / "swagger.html")
+
+
 api = Api(
     title="Lianxin 连心",
     version="1.0.0",
     description=(
-        "Places, services, and a community's points rules, notices and offers are open to everybody. Everything about "
-        "people needs a login (the session cookie of the web pages) and shows only what the actor's role and "
-        "communities allow, masked. Errors are RFC 9457 problems."
+        "Places, services, activities, shifts that want helpers, and a community's points rules, notices and offers "
+        "are open to everybody. Everything about people needs a login (the session cookie of the web pages) and shows "
+        "only what the actor's role and communities allow, masked. Errors are RFC 9457 problems."
     ),
     urls_namespace="api",
-    docs=Swagger(settings={"persistAuthorization": False}),
+    docs=OwnSwagger(settings={"persistAuthorization": False}),
 )
 api.add_router("/divisions", divisions.router, tags=["divisions"])
 api.add_router("/", venues.router, tags=["places and services"])
 api.add_router("/people", people.router, tags=["people"])
 api.add_router("/points", points.router, tags=["points"])
 api.add_router("/shop", shop.router, tags=["shop"])
+api.add_router("/activities", activities.router, tags=["activities"])
+api.add_router("/volunteering", volunteering.router, tags=["volunteering"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/me", whoami.router, tags=["me"])
 

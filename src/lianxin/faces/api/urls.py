@@ -1,7 +1,5 @@
-"""Addresses of the API."""
-
-from django.urls import path
+"""Addresses of the API; its prefix and namespace stand beside the other faces' in config."""
 
 from lianxin.faces.api.app import api
 
-urlpatterns = [path("v1/", api.urls)]
+urlpatterns = api.urls[0]

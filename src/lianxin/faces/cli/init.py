@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Set up, or, before anybody came in, print fresh links."""
     everything_ready()
+    from django.conf import settings
+
+    from lianxin.domain.activities.commands.volunteers import load_skills, read_skills
     from lianxin.domain.people.commands.first_district import Administrator, renew_first_links, set_up_district
     from lianxin.platform import clock, deployment
     from lianxin.platform.actors import Actor
@@ -65,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
             administrators=administrators,
             at=at,
         )
+        load_skills(actor=actor, skills=read_skills(Path(settings.DATA_DIR)), at=at)
         print(f"The district {options.district_code} is set up. Each link opens one account, once:")
     address = (options.base_url or _base_url()).rstrip("/")
     for link in links:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from lianxin.faces.district.listing import SHEET, WORKBOOK
 from lianxin.faces.district.views import (
+    activities,
     centres,
     communities,
     decisions,
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/batches/new/", members.new_batch, name="batch_new"),
     path("programmes/<uuid:programme>/batches/<uuid:batch>/add/", members.add, name="batch_add"),
     path("programmes/<uuid:programme>/members/<uuid:member>/leave/", members.leave, name="member_leave"),
+    *list_paths("activities", activities.show),
+    *list_paths("activity_categories", activities.categories, under="activities/"),
     *list_paths("points", points.show),
     path("points/seals/", points.seals, name="seals"),
     *list_paths("liability", liability.show, under="points/"),

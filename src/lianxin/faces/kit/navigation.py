@@ -42,6 +42,7 @@ class Link:
 
 RESIDENT = (
     Item("resident:home", "home", _("navigation", "Home")),
+    Item("resident:activities", "calendar-event", _("navigation", "Activities")),
     Item("resident:places", "map-pin", _("navigation", "Nearby")),
     Item("resident:services", "heart-handshake", _("navigation", "Services")),
     Item("resident:me", "user", _("navigation", "Me")),
@@ -49,13 +50,26 @@ RESIDENT = (
 STAFF = (
     Item("staff:today", "calendar", _("navigation", "Today")),
     Item("staff:people", "users", _("navigation", "People"), not_for=NOT_OFFICE),
-    Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS | FIRMS),
     Item(
         "staff:card_identify",
         "qrcode",
         _("navigation", "Identify a card"),
         only_for=frozenset({"volunteer", "host", "merchant"}),
     ),
+    Item(
+        "staff:activities",
+        "calendar-event",
+        _("navigation", "Activities"),
+        not_for=ADMINISTRATORS | FIRMS | {"volunteer"},
+    ),
+    Item(
+        "staff:volunteers",
+        "heart-handshake",
+        _("navigation", "Volunteers"),
+        not_for=ADMINISTRATORS | FIRMS | {"volunteer"},
+    ),
+    Item("staff:sending", "heart-handshake", _("navigation", "Sending volunteers"), only_for=frozenset({"partner"})),
+    Item("staff:rooms", "door", _("navigation", "Rooms"), not_for=ADMINISTRATORS | FIRMS | {"volunteer"}),
     Item("staff:points", "star", _("navigation", "Points"), not_for=ADMINISTRATORS | FIRMS),
     Item(
         "staff:shop",
@@ -64,10 +78,12 @@ STAFF = (
         not_for=ADMINISTRATORS | FIRMS | {"volunteer"},
     ),
     Item("staff:shop_merchant", "building-store", _("navigation", "My vouchers"), only_for=frozenset({"merchant"})),
+    Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS | FIRMS),
     Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
 STAFF_NEW = (
+    Item("staff:activity_new", "calendar-event", _("navigation", "New activity"), not_for=NOT_REGISTRY),
     Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_REGISTRY),
     Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=NOT_REGISTRY),
     Item("staff:organisation_new", "building", _("navigation", "New organisation"), not_for=NOT_OFFICE),
@@ -81,6 +97,7 @@ DISTRICT = (
     Item("district:centres", "building-community", _("navigation", "Centres")),
     Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
     Item("district:programmes", "flag", _("navigation", "Programmes")),
+    Item("district:activities", "calendar-event", _("navigation", "Activities")),
     Item("district:points", "star", _("navigation", "Points")),
     Item("district:standards", "scale", _("navigation", "Standards")),
     Item("district:divisions", "list", _("navigation", "Divisions")),

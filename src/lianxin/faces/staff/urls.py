@@ -6,6 +6,7 @@ app_name = "staff"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("lianxin.faces.staff.places.urls")),
+    path("", include("lianxin.faces.staff.rooms.urls")),
     path("", include("lianxin.faces.staff.shop.urls")),
     path("", include("lianxin.faces.staff.today.urls")),
     path("", include("lianxin.faces.staff.search.urls")),
@@ -13,4 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianxin.faces.staff.settings.urls")),
     path("", include("lianxin.faces.staff.people.urls")),
     path("", include("lianxin.faces.staff.points.urls")),
+    path("activities/", include("lianxin.faces.staff.activities.sign_up_urls")),
+    path("", include("lianxin.faces.staff.volunteers.urls")),
+    path("activities/", include("lianxin.faces.staff.activities.door_urls")),
+    path("", include("lianxin.faces.staff.activities.urls")),
 ]

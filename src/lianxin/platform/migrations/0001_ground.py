@@ -8,10 +8,11 @@ import uuid
 from django.db import migrations, models
 
 from lianxin.platform.append_only import AppendOnly
+from lianxin.platform.founding import FoundingMigration
 from lianxin.platform.search_index import SearchIndex
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 

@@ -35,9 +35,7 @@ def test_any_changed_leaf_changes_the_root(leaves: list[str], data: st.DataObjec
 
 
 @given(leaves=DIGESTS, data=st.data())
-def test_way_of_each_leaf_ends_at_the_root_and_that_of_another_does_not(
-    leaves: list[str], data: st.DataObject
-) -> None:
+def test_way_of_each_leaf_ends_at_the_root_and_that_of_another_does_not(leaves: list[str], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(leaves) - 1))
     steps = merkle.path(leaves, place)
 

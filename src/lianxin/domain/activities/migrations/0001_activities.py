@@ -6,10 +6,11 @@ import lianxin.platform.sensitive
 from django.db import migrations, models
 
 from lianxin.platform.append_only import AppendOnly
+from lianxin.platform.founding import FoundingMigration
 from lianxin.platform.row_security import RowSecurity
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 
@@ -341,6 +342,7 @@ class Migration(migrations.Migration):
                 ('taken_by', models.UUIDField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_reason', models.CharField(blank=True, default='', max_length=200)),
+                ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),

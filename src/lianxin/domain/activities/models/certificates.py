@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -14,7 +15,7 @@ class HoursEntry(Record):
     class Kind(models.TextChoices):
         SHIFT = "shift", _("a shift")
         CORRECTION = "correction", _("correction")
-        TAKEN_OVER = "taken_over", _("taken over from paper")
+        TAKEN_OVER = "taken_over", pgettext_lazy("hours", "taken over from paper")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", db_index=False)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -14,12 +15,12 @@ class Occurrence(Record):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
-        HELD = "held", _("held")
+        HELD = "held", pgettext_lazy("occurrence", "held")
         NOT_HELD = "not_held", _("not held")
         CANCELLED = "cancelled", _("cancelled")
 
     class FirstFor(models.TextChoices):
-        NOBODY = "", _("nobody")
+        NOBODY = "", pgettext_lazy("sign-up", "nobody")
         NEIGHBOURS = "neighbours", _("residents of the community")
         NEWCOMERS = "newcomers", _("those who have not come for three months")
 

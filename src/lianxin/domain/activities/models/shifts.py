@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -15,8 +16,8 @@ class Shift(Record):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        OPEN = "open", _("open")
-        DONE = "done", _("done")
+        OPEN = "open", pgettext_lazy("shift", "open")
+        DONE = "done", pgettext_lazy("shift", "done")
         CANCELLED = "cancelled", _("cancelled")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
@@ -60,10 +61,10 @@ class ShiftPlace(Record):
     """One person on one shift."""
 
     class State(models.TextChoices):
-        TAKEN = "taken", _("taken")
-        DONE = "done", _("done")
-        MISSED = "missed", _("did not come")
-        CANCELLED = "cancelled", _("given back")
+        TAKEN = "taken", pgettext_lazy("shift", "taken")
+        DONE = "done", pgettext_lazy("shift", "done")
+        MISSED = "missed", pgettext_lazy("shift", "did not come")
+        CANCELLED = "cancelled", pgettext_lazy("shift", "given back")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="places", db_index=False)
@@ -82,6 +83,7 @@ class ShiftPlace(Record):
     taken_by = models.UUIDField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=200, blank=True, default="")
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects = scope.tenant_manager()
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -24,9 +25,9 @@ class Volunteer(Record):
     """A resident who wants to help, with what they can do and when."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("volunteer", "active")
         RESTING = "resting", _("taking a rest")
-        LEFT = "left", _("left")
+        LEFT = "left", pgettext_lazy("volunteer", "left")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     person = models.OneToOneField("people.Person", models.PROTECT, related_name="volunteer")
@@ -46,7 +47,7 @@ class Team(Record):
     """A volunteer team of a community."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("team", "active")
         ENDED = "ended", _("ended")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")

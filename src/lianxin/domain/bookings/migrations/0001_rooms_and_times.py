@@ -5,11 +5,12 @@ import lianxin.platform.ids
 import lianxin.platform.sensitive
 from django.db import migrations, models
 
+from lianxin.platform.founding import FoundingMigration
 from lianxin.platform.no_overlap import NoOverlap
 from lianxin.platform.row_security import RowSecurity
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
@@ -71,7 +72,7 @@ class BookingTime(Record):
         ASKED = "asked", _("asked for")
         CONFIRMED = "confirmed", _("confirmed")
         USED = "used", _("in use or used")
-        RELEASED = "released", _("given back")
+        RELEASED = "released", pgettext_lazy("booking", "given back")
         CANCELLED = "cancelled", _("cancelled")
         REFUSED = "refused", _("refused")
 

@@ -5,9 +5,10 @@ import lianxin.platform.sensitive
 from django.db import migrations, models
 
 from lianxin.platform.append_only import AppendOnly
+from lianxin.platform.founding import FoundingMigration
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 

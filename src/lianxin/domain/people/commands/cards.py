@@ -167,8 +167,9 @@ def _find(shown: str) -> Card:
 
 
 def _make(person: Person, actor: Actor, at: datetime) -> PrintedCard:
-    token = secrets.token_urlsafe(24)
     number = _free_number()
+    # The number goes before the secret, so that a till without network knows the card by its code, too.
+    token = f"{number}.{secrets.token_urlsafe(24)}"
     card = Card.objects.create(
         community_id=person.community_id,
         person=person,

@@ -96,7 +96,8 @@ def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> l
     """Enter one chunk of clean rows; a row whose ID number came onto record since the check is left out and named."""
     policy.require(policy.may_write_people(actor))
     on = local_day(at)
-    rows = [row for row in rows if scope.covers(row.community)]
+    covered = {community for community in {row.community for row in rows} if scope.covers(community)}
+    rows = [row for row in rows if row.community in covered]
     households = _households_of(rows, run.pk, on)
     numbers = contacts.sealed_ids([row.id_number for row in rows])
     phones = contacts.sealed_phones([row.phone for row in rows])

@@ -41,16 +41,19 @@ def person_entry(
     number: str,
 ) -> search.Entry:
     """Give the search entry of one person: found by name and by digests of a typed ID or phone number."""
+    # In the order of its members: an import makes a hundred thousand, and names would cost as much as the making.
     return search.Entry(
-        kind=PERSON,
-        record_id=pk,
-        community_id=community_id,
-        title=name,
-        detail=number,
-        words=(name_latin,) if name_latin else (),
-        exact=[digest for digest in digests if digest],
-        url_name="staff:person",
-        is_person=True,
+        PERSON,
+        pk,
+        name,
+        community_id,
+        number,
+        (name_latin,) if name_latin else (),
+        False,
+        "staff:person",
+        [digest for digest in digests if digest],
+        0,
+        True,
     )
 
 

@@ -4,9 +4,10 @@ import django.db.models.deletion
 import lianxin.platform.ids
 import lianxin.platform.sensitive
 from django.db import migrations, models
+from lianxin.platform.founding import FoundingMigration
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 

@@ -75,6 +75,13 @@ class _Declared:
         calendar = self.calendar if venue.closed_on_holidays else {}
         return _hours_on(day, self.rows.get(venue.pk, []), self.exceptions.get(venue.pk, []), calendar)
 
+    def is_shut(self, venue: Venue, day: date) -> bool:
+        """Tell whether an exception or a holiday closes a venue on a day: it would be shut on any weekday."""
+        special = [row for row in self.exceptions.get(venue.pk, []) if row.first_on <= day <= row.last_on]
+        if special:
+            return all(row.opens is None for row in special)
+        return venue.closed_on_holidays and self.calendar.get(day) is False
+
     def week(self, venue: Venue, around: date) -> tuple[engine.Intervals, ...]:
         """Give the week that holds around a day, without exceptions and holidays."""
         rows = [row for row in self.rows.get(venue.pk, []) if _holds(row, around)]
@@ -134,6 +141,18 @@ def hours_by_day(venues: Iterable[Venue], *, days: Sequence[date]) -> dict[UUID,
         return {pk: {} for pk in wanted}
     declared = _read(wanted, first=min(days), last=max(days))
     return {pk: {day: declared.on(venue, day) for day in days} for pk, venue in wanted.items()}
+
+
+def hours_and_closed_days(
+    venues: Iterable[Venue], *, days: Sequence[date]
+) -> tuple[dict[UUID, dict[date, engine.Intervals]], dict[UUID, set[date]]]:
+    """Give what `hours_by_day` gives, and the days closed by an exception or a holiday whatever the weekday says."""
+    wanted = {venue.pk: venue for venue in venues}
+    if not days or not wanted:
+        return {pk: {} for pk in wanted}, {pk: set() for pk in wanted}
+    declared = _read(wanted, first=min(days), last=max(days))
+    hours = {pk: {day: declared.on(venue, day) for day in days} for pk, venue in wanted.items()}
+    return hours, {pk: {day for day in days if declared.is_shut(venue, day)} for pk, venue in wanted.items()}
 
 
 def _hours_on(

@@ -1,4 +1,4 @@
-"""An upgrade from plan to opening day: states, money, milestones, rooms, score before and after."""
+"""An upgrade from plan to opening day: states, rooms, score before and after."""
 
 from datetime import date, time, timedelta
 
@@ -6,17 +6,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from lianxin.domain.places.commands import standards, upgrade_milestones, upgrade_money, upgrade_rooms, upgrades
+from lianxin.domain.places.commands import standards, upgrade_milestones, upgrade_rooms, upgrades
 from lianxin.domain.places.commands.upgrade_opening import open_upgrade
 from lianxin.domain.places.commands.venue_moves import move_venues
 from lianxin.domain.places.commands.venues import pause_venue
 from lianxin.domain.places.models import (
-    Milestone,
     PlannedRoom,
     Room,
     RoomKind,
     Upgrade,
-    UpgradeFunding,
     UpgradeStage,
     Venue,
 )
@@ -24,15 +22,14 @@ from lianxin.domain.places.queries import upgrades as queries
 from lianxin.domain.places.queries.checks import check_communities
 from lianxin.domain.places.rules import upgrades as rules
 from lianxin.platform import facts, scope
-from lianxin.platform.contributions import Window
-from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, NotAllowed, Refused
+from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, NotAllowed
 from lianxin.platform.ids import new_id
 from lianxin.platform.models import Duty
 
 from .factories import AT, SYSTEM, TODAY, make_district, make_staff, make_venue
+from .upgrade_factories import LATER, begin, fund, open_now, plan, window
 
 pytestmark = pytest.mark.django_db
-LATER = TODAY + timedelta(days=60)
 
 
 @pytest.fixture(autouse=True)
@@ -56,30 +53,6 @@ def venue(district):
         )  # fmt: skip
     standards.publish_standard(actor=SYSTEM, at=AT, standard=draft.pk, valid_from=date(2026, 1, 1))
     return make_venue(district["翠英居委会"], area_m2=100)
-
-
-def plan(venue, **more):
-    values = {"title": "党群服务中心提升", "planned_opening_on": LATER, "template": "one_hall_five_rooms", **more}
-    return upgrades.plan_upgrade(actor=SYSTEM, at=AT, venue=venue.pk, **values)
-
-
-def fund(upgrade, fen=10_000):
-    return upgrade_money.add_funding(actor=SYSTEM, at=AT, upgrade=upgrade.pk, source="district", fen=fen)
-
-
-def begin(venue, **more):
-    upgrade = plan(venue, **more)
-    fund(upgrade)
-    upgrades.approve_upgrade(actor=SYSTEM, at=AT, upgrade=upgrade.pk)
-    return upgrades.start_upgrade(actor=SYSTEM, at=AT, upgrade=upgrade.pk, temporary_arrangement="到文化楼办事")
-
-
-def open_now(upgrade, **more):
-    return open_upgrade(actor=SYSTEM, at=AT + timedelta(days=50), upgrade=upgrade.pk, **more)
-
-
-def window(from_on, until_on, **more):
-    return Window(from_on=from_on, until_on=until_on, **more)
 
 
 def test_the_transition_table_names_every_state_and_ends_in_two():
@@ -169,99 +142,6 @@ def test_people_are_not_sent_to_the_venue_under_work(venue):
 
     with pytest.raises(Invalid):
         upgrades.start_upgrade(actor=SYSTEM, at=AT, upgrade=upgrade.pk, temporary_venue=venue.pk)
-
-
-def test_a_source_never_pays_more_than_it_holds_and_a_correction_gives_it_back(venue):
-    upgrade = begin(venue)
-    funding = upgrade.fundings.get()
-    spend = {"actor": SYSTEM, "at": AT, "funding": funding.pk, "spent_on": TODAY, "what": "地砖"}
-    line = upgrade_money.record_spending(fen=9_999, **spend)
-
-    with pytest.raises(upgrade_money.MoneySpent):
-        upgrade_money.record_spending(fen=2, **spend)
-    upgrade_money.correct_spending(actor=SYSTEM, at=AT, spending=line.pk, reason="重复录入")
-    upgrade_money.record_spending(fen=10_000, **spend)
-
-    page = queries.find_upgrade_page(upgrade=upgrade.pk, on=TODAY)
-    assert (page.money.budget_fen, page.money.spent_fen, page.money.left_fen) == (10_000, 10_000, 0)
-    assert list(queries.check_upgrades()) == []
-    with pytest.raises(Refused):
-        upgrade_money.correct_spending(actor=SYSTEM, at=AT, spending=line.pk, reason="再次")
-
-
-def test_the_database_itself_refuses_overspending_and_verify_finds_a_counter_that_lies(venue):
-    funding = begin(venue).fundings.get()
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        UpgradeFunding.objects.filter(pk=funding.pk).update(spent_fen=10_001)
-    UpgradeFunding.objects.filter(pk=funding.pk).update(spent_fen=5)
-
-    assert len(list(queries.check_upgrades())) == 1
-
-
-def test_money_is_spent_only_after_approval_and_a_budget_never_falls_below_what_is_spent(venue):
-    upgrade = plan(venue)
-    funding = fund(upgrade)
-    spend = {"actor": SYSTEM, "at": AT, "funding": funding.pk, "spent_on": TODAY, "what": "设计"}
-    with pytest.raises(upgrades.WrongState):
-        upgrade_money.record_spending(fen=1, **spend)
-    upgrades.approve_upgrade(actor=SYSTEM, at=AT, upgrade=upgrade.pk)
-    upgrade_money.record_spending(fen=500, **spend)
-
-    with pytest.raises(upgrade_money.MoneySpent):
-        upgrade_money.change_funding(actor=SYSTEM, at=AT, funding=funding.pk, fen=499, reason="核减")
-    with pytest.raises(upgrade_money.MoneySpent):
-        upgrade_money.remove_funding(actor=SYSTEM, at=AT, funding=funding.pk)
-
-
-@pytest.mark.parametrize("fen", [0, -1, True, 10**14, 1.5])
-def test_an_amount_that_is_no_amount_is_refused(venue, fen):
-    upgrade = plan(venue)
-
-    with pytest.raises(Invalid):
-        fund(upgrade, fen=fen)
-
-
-def test_a_milestone_is_a_duty_until_it_is_done_and_a_late_one_stays_late(venue):
-    upgrade = begin(venue)
-    milestone = upgrade_milestones.add_milestone(
-        actor=SYSTEM, at=AT, upgrade=upgrade.pk, name="水电", due_on=TODAY - timedelta(days=3)
-    )
-    duty = Duty.objects.get()
-    assert (duty.closed_at, duty.community_id) == (None, venue.community_id)
-
-    [row] = queries.list_upgrades(on=TODAY, late_only=True)
-    upgrade_milestones.finish_milestone(actor=SYSTEM, at=AT, milestone=milestone.pk)
-
-    duty.refresh_from_db()
-    assert row.milestones_late == 1
-    assert duty.closed_at == AT
-    assert queries.find_upgrade_page(upgrade=upgrade.pk, on=TODAY + timedelta(days=9)).milestones[0].late_days == 3
-
-
-def test_a_moved_milestone_moves_its_duty_and_a_reopened_one_opens_it_again(venue):
-    upgrade = begin(venue)
-    milestone = upgrade_milestones.add_milestone(actor=SYSTEM, at=AT, upgrade=upgrade.pk, name="水电", due_on=TODAY)
-    before = Duty.objects.get().due_at
-
-    upgrade_milestones.move_milestone(
-        actor=SYSTEM, at=AT, milestone=milestone.pk, due_on=TODAY + timedelta(days=7), reason="台风"
-    )
-    assert Duty.objects.get().due_at == before + timedelta(days=7)
-
-    upgrade_milestones.finish_milestone(actor=SYSTEM, at=AT, milestone=milestone.pk)
-    upgrade_milestones.reopen_milestone(actor=SYSTEM, at=AT, milestone=milestone.pk, reason="返工")
-    assert Duty.objects.filter(closed_at=None).count() == 1
-
-
-def test_a_milestone_of_an_approved_upgrade_is_not_made_to_vanish(venue):
-    upgrade = begin(venue)
-    milestone = upgrade_milestones.add_milestone(actor=SYSTEM, at=AT, upgrade=upgrade.pk, name="水电", due_on=TODAY)
-
-    with pytest.raises(upgrades.WrongState):
-        upgrade_milestones.remove_milestone(actor=SYSTEM, at=AT, milestone=milestone.pk)
-
-    assert Milestone.objects.exists()
 
 
 def test_the_opening_day_makes_rooms_and_hours_real_compares_scores_and_ends_duties(venue):

@@ -10,9 +10,10 @@ from lianxin.domain.people.models import Household
 from lianxin.domain.points import policy
 from lianxin.domain.points.commands import awarding
 from lianxin.domain.points.commands.books import BookNotOpen
-from lianxin.domain.points.commands.claims import BudgetChoice, close_duty
+from lianxin.domain.points.commands.claims import close_duty
 from lianxin.domain.points.commands.relatives import households_near
 from lianxin.domain.points.models import Book, Claim, RulesVersion
+from lianxin.domain.points.queries.grounds import BudgetChoice
 from lianxin.domain.points.queries.rules import terms_of
 from lianxin.domain.points.rules.deciding import Offered
 from lianxin.platform import locks
@@ -105,7 +106,8 @@ def _waiting(actor: Actor, claim: UUID, *, may_be_first: bool = False) -> Claim:
     if row is None:
         raise Missing
     is_first = actor.account is not None and actor.account == row.awarded_by
-    policy.require(policy.may_approve_something(actor) or (is_first and may_be_first))
+    # The program withdraws what rested on an act that was undone.
+    policy.require(policy.may_approve_something(actor) or (may_be_first and (is_first or actor.is_system)))
     if is_first and not may_be_first:
         raise SameHands
     if row.state != Claim.State.WAITING:

@@ -14,8 +14,8 @@ from lianxin.domain.points.commands.approvals import refuse
 from lianxin.domain.points.commands.awards import Award, Desk
 from lianxin.domain.points.commands.taking_back import take_all_back
 from lianxin.domain.points.models import Book, Claim
+from lianxin.domain.points.queries.grounds import read_ground
 from lianxin.domain.points.queries.homes import Home
-from lianxin.domain.points.queries.rules import load_terms
 from lianxin.domain.points.rules.award_rows import COLUMNS, AwardReader, AwardRow, unpack
 from lianxin.domain.points.rules.deciding import terms_on
 from lianxin.platform import runs, scope
@@ -42,8 +42,9 @@ def reader(*, run: Run, actor: Actor, at: datetime) -> AwardReader:
             number: (person, household)
             for number, person, household in valid.values_list("number", "person_id", "person__household_id")
         }
-        versions = load_terms([book.pk]).get(book.pk, [])
-        desk = Desk(actor, {book.community_id}, at)
+        ground = read_ground([], [book.community_id])
+        versions = ground.terms.get(book.pk, [])
+        desk = Desk(actor, ground, at)
     budget = _budget_of(run)
     titles: dict[date, Mapping[str, str]] = {}
 
@@ -71,7 +72,7 @@ def apply(*, run: Run, rows: list[AwardRow], actor: Actor, at: datetime) -> list
     budget = _budget_of(run)
     lines = [_award_of(row, budget) for row in rows]
     sources = [deterministic_id(run.pk, f"award {row.row}") for row in rows]
-    acts, problems = awards.check_lines(actor, lines, at, sources)
+    acts, problems, ground = awards.check_lines(actor, lines, at, sources)
     for place, sentences in sorted(problems.items()):
         RunProblem.objects.create(
             run=run,
@@ -79,7 +80,7 @@ def apply(*, run: Run, rows: list[AwardRow], actor: Actor, at: datetime) -> list
             column="item",
             sentence=_("This row could no longer be given: %(why)s") % {"why": " ".join(sentences)[:200]},
         )
-    return [claim.pk for claim in claims.offer_acts(actor=actor, acts=acts, at=at)]
+    return [claim.pk for claim in claims.offer(actor=actor, acts=acts, ground=ground, at=at)]
 
 
 def undo(*, run: Run, ids: list[UUID], actor: Actor, at: datetime) -> None:

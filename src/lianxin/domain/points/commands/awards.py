@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.points import ledger, policy
 from lianxin.domain.points.commands.approvals import approve, refuse
-from lianxin.domain.points.commands.claims import Act, offer_acts
+from lianxin.domain.points.commands.claims import Act, offer
 from lianxin.domain.points.commands.taking_back import take_back
 from lianxin.domain.points.models import Book, Budget, Claim, Period
-from lianxin.domain.points.queries.homes import Home, read_homes
-from lianxin.domain.points.queries.rules import load_terms
+from lianxin.domain.points.queries.grounds import Ground, read_ground
+from lianxin.domain.points.queries.homes import Home
+from lianxin.domain.points.rules.day_words import day_words
 from lianxin.domain.points.rules.deciding import MINUTES, PERSON, Item, Terms, terms_on
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
@@ -109,23 +111,32 @@ def award_list(*, actor: Actor, awards: Sequence[Award], at: datetime, key: UUID
 
 def _award(actor: Actor, lines: list[Award], at: datetime, source: UUID, *, by_row: bool) -> list[Claim]:
     sources = [deterministic_id(source, str(number)) for number in range(1, len(lines) + 1)]
-    acts, problems = check_lines(actor, lines, at, sources, raises=not by_row)
+    acts, problems, ground = check_lines(actor, lines, at, sources, raises=not by_row)
     if problems:
         raise Invalid(
             _("Some lines cannot be entered. Nothing was given yet."),
             fields={str(place + 1): sentences for place, sentences in problems.items()},
         )
-    return offer_acts(actor=actor, acts=acts, at=at)
+    return offer(actor=actor, acts=acts, ground=ground, at=at)
+
+
+class Checked(NamedTuple):
+    """The acts of lines that can be given, the sentences of the others by their place, and what both rest on."""
+
+    acts: list[Act]
+    problems: dict[int, list[str]]
+    ground: Ground
 
 
 def check_lines(
     actor: Actor, lines: Sequence[Award], at: datetime, sources: Sequence[UUID], *, raises: bool = False
-) -> tuple[list[Act], dict[int, list[str]]]:
-    """Turn lines into acts; gives those that can be given, and the sentences of the others by their place."""
+) -> Checked:
+    """Turn lines into acts, as far as they can be given."""
     policy.require(policy.may_award_something(actor))
-    named = [line for line in lines if line.household or line.person]
-    homes = read_homes([(line.household, line.person, line.done_on) for line in named])
-    desk = Desk(actor, {homes.of(line.household, line.person).community for line in named}, at)
+    ground = read_ground(
+        [(line.household, line.person, line.done_on) for line in lines if line.household or line.person]
+    )
+    homes, desk = ground.homes, Desk(actor, ground, at)
     acts: list[Act] = []
     problems: dict[int, list[str]] = {}
     for place, (line, source) in enumerate(zip(lines, sources, strict=True)):
@@ -139,7 +150,7 @@ def check_lines(
             problems[place] = by_field or [str(problem.detail)]
             continue
         acts.append(_act_of(line, item, source))
-    return acts, problems
+    return Checked(acts, problems, ground)
 
 
 def _act_of(line: Award, item: Item, source: UUID) -> Act:
@@ -163,14 +174,11 @@ def _act_of(line: Award, item: Item, source: UUID) -> Act:
 class Desk:
     """Checks what somebody enters by hand, with the sentence for each thing that is wrong."""
 
-    def __init__(self, actor: Actor, communities: set[UUID], at: datetime) -> None:
+    def __init__(self, actor: Actor, ground: Ground, at: datetime) -> None:
         self._actor = actor
         self._today = local_day(at)
-        self._books = {
-            book.community_id: book for book in Book.objects.filter(community__in=communities, state=Book.State.OPEN)
-        }
+        self._books, self._terms = ground.books, ground.terms
         ids = [book.pk for book in self._books.values()]
-        self._terms = load_terms(ids)
         self._closed = list(Period.objects.filter(book__in=ids, state=Period.State.CLOSED))
         self._budgets: dict[UUID, Budget] = {
             budget.pk: budget for budget in Budget.objects.filter(book__in=ids, closed_on=None)
@@ -203,7 +211,7 @@ class Desk:
             raise Invalid(
                 fields={
                     "done_on": [
-                        _("Points count from %(day)s on in this community.") % {"day": book.switched_on.isoformat()}
+                        _("Points count from %(day)s on in this community.") % {"day": day_words(book.switched_on)}
                     ]
                 }
             )
@@ -248,10 +256,10 @@ class Desk:
 def _why_no_rules(versions: Sequence[Terms], on: date) -> str:
     ended = [v.ended_on for v in versions if v.ended_on is not None and v.effective_from < v.ended_on <= on]
     if ended:
-        return _("The rules ended on %(day)s, so nothing can be given for that day.") % {"day": max(ended).isoformat()}
+        return _("The rules ended on %(day)s, so nothing can be given for that day.") % {"day": day_words(max(ended))}
     later = [v.effective_from for v in versions if v.effective_from > on and v.ended_on is None]
     if later:
         return _("The rules hold from %(day)s on, so nothing can be given for that day.") % {
-            "day": min(later).isoformat()
+            "day": day_words(min(later))
         }
     return _("No rules were in force on that day, so nothing can be given for it.")

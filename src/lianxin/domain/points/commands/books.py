@@ -120,6 +120,9 @@ def close_period(*, actor: Actor, period: UUID, at: datetime, key: UUID | None =
 def ensure_period(book: UUID, year: int) -> Period:
     """Give the period of a year, opened where there is none; two at once open one."""
     starts_on = date(year, 1, 1)
+    found = Period.objects.filter(book=book, starts_on=starts_on).first()
+    if found is not None:
+        return found
     Period.objects.bulk_create(
         [Period(book_id=book, starts_on=starts_on, ends_on=date(year, 12, 31))], ignore_conflicts=True
     )

@@ -108,17 +108,19 @@ def lock_counters(book: UUID, acts: Sequence[Counted], *, count_earlier: bool) -
         earlier = _given_before(book, missing) if count_earlier else {}
         # In one order, so that two who open the same counters wait for each other in one direction.
         order = sorted(missing)
-        sql.insert(
+        fresh = {
+            key: _Counter(pk, earlier.get(key, 0), max(missing[key].points, earlier.get(key, 0)))
+            for pk, key in zip(new_ids(len(order)), order, strict=True)
+        }
+        opened = sql.insert(
             "points_capcounter",
             ("id", "book_id", "code", "subject", '"window"', "used", "cap"),
             ("uuid", "uuid", "varchar", "uuid", "varchar", "int4", "int4"),
-            [
-                (pk, book, *key, earlier.get(key, 0), max(missing[key].points, earlier.get(key, 0)))
-                for pk, key in zip(new_ids(len(order)), order, strict=True)
-            ],
+            [(row.id, book, *key, row.used, row.cap) for key, row in fresh.items()],
             " ON CONFLICT DO NOTHING",
         )
-        rows |= _read(book, set(missing))
+        # Somebody else opened some of them meanwhile: what these hold is read, and locked, again.
+        rows |= fresh if opened == len(fresh) else _read(book, set(missing))
     return Counters(book, rows, keys)
 
 

@@ -1,27 +1,27 @@
 """Acts offered for points: each becomes one claim, and earns what the rules of its day give."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from lianxin.domain.points import policy
 from lianxin.domain.points.commands import awarding
 from lianxin.domain.points.commands.awarding import Case
+from lianxin.domain.points.commands.claim_rows import Act, OfferedTwiceAtOnce, insert_claims, make_claim
 from lianxin.domain.points.commands.relatives import households_near
 from lianxin.domain.points.ledger import sql
-from lianxin.domain.points.models import Book, Budget, Claim, Txn
-from lianxin.domain.points.queries.homes import Home, Homes, read_homes
-from lianxin.domain.points.queries.rules import load_terms
+from lianxin.domain.points.models import Book, Claim, Txn
+from lianxin.domain.points.queries.grounds import BudgetChoice, Ground, read_ground
 from lianxin.domain.points.rules.deciding import Offered, Terms, asked_points, find_item, terms_on
 from lianxin.platform import duties
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
-from lianxin.platform.errors import Invalid, Refused
+from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_ids
+
+__all__ = ["Act", "OfferedTwiceAtOnce", "close_duty", "offer", "offer_acts", "open_duty"]
 
 SECOND_PERSON = "points.second_person"
 DUTY_PAGE = "staff:points_approvals"
@@ -30,32 +30,6 @@ MOST_QUANTITY = 100_000
 """More than this of anything in one act is a slip of the pen."""
 LONGEST_EVIDENCE = 200
 LONGEST_NOTE = 500
-
-
-class OfferedTwiceAtOnce(Refused):
-    """The same act came twice at the same moment for different households."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something done that may earn points, as the module that knows of it offers it.
-
-    Either `person` or `household` is named, or both. `item` is the code of an item of the rules where somebody chose
-    it; otherwise the first item of this `act_kind` decides.
-    """
-
-    household: UUID | None
-    person: UUID | None
-    act_kind: str
-    quantity: int
-    minutes: int
-    done_on: date
-    source_kind: str
-    source_id: UUID
-    evidence: str = ""
-    budget: UUID | None = None
-    note: str = ""
-    item: str = ""
 
 
 @command("points.offer_acts")
@@ -67,12 +41,20 @@ def offer_acts(*, actor: Actor, acts: Sequence[Act], at: datetime, key: UUID | N
     Raises Missing for somebody outside the actor's scope, and Invalid for what cannot be.
     """
     policy.require(policy.may_offer(actor))
+    for one in acts:
+        _check(one)
+    subjects = [(one.household, one.person, one.done_on) for one in acts]
+    return offer(actor=actor, acts=acts, ground=read_ground(subjects), at=at)
+
+
+def offer(*, actor: Actor, acts: Sequence[Act], ground: Ground, at: datetime) -> list[Claim]:
+    """Do what `offer_acts` does, inside a running command that has read the ground of these acts."""
+    policy.require(policy.may_offer(actor))
     if not acts:
         return []
     for one in acts:
         _check(one)
-    homes = read_homes([(one.household, one.person, one.done_on) for one in acts])
-    claims, cases, versions = _claims_of(actor, acts, homes, at)
+    claims, cases, versions = _claims_of(actor, acts, ground, at)
     # Everything that could earn is locked first: whoever offers the same act at the same time waits here.
     locked = awarding.lock_accounts(cases, at=at)
     known = _known(claims)
@@ -87,7 +69,7 @@ def offer_acts(*, actor: Actor, acts: Sequence[Act], at: datetime, key: UUID | N
             earning.append(case)
     awarding.award(earning, locked, actor=actor, at=at, versions=versions)
     fresh = list(_fresh(claims, known))
-    _insert(fresh)
+    insert_claims(fresh)
     _tell(fresh)
     return [known.get(_identity(claim), claim) for claim in claims]
 
@@ -112,12 +94,10 @@ def _check(one: Act) -> None:
 
 
 def _claims_of(
-    actor: Actor, acts: Sequence[Act], homes: Homes, at: datetime
+    actor: Actor, acts: Sequence[Act], ground: Ground, at: datetime
 ) -> tuple[list[Claim], list[Case], dict[UUID, int]]:
     """Make the claims of acts: those that may earn come with their case, the others with the reason for nothing."""
-    communities = {homes.of(one.household, one.person).community for one in acts}
-    books = {book.community_id: book for book in Book.objects.filter(community__in=communities, state=Book.State.OPEN)}
-    terms = load_terms(book.pk for book in books.values())
+    homes, books, terms = ground.homes, ground.books, ground.terms
     budgets = BudgetChoice(books.values(), {one.budget for one in acts if one.budget})
     in_force: dict[tuple[UUID, date], Terms | None] = {}
     claims: list[Claim] = []
@@ -125,7 +105,7 @@ def _claims_of(
     for pk, one in zip(new_ids(len(acts)), acts, strict=True):
         home = homes.of(one.household, one.person)
         book = books.get(home.community)
-        claim = _claim(pk, one, home, actor, at)
+        claim = make_claim(pk, one, home, actor, at)
         claims.append(claim)
         if book is None or book.switched_on is None or one.done_on < book.switched_on:
             claim.reason = Claim.Reason.NO_BOOK
@@ -151,56 +131,6 @@ def _claims_of(
         claim.budget_id = None if budget is None else budget.pk
         cases.append(Case(claim, book, rules, item, offered, budget, one.note.strip()))
     return claims, cases, {book: len(versions) for book, versions in terms.items()}
-
-
-_FIELDS = tuple(field.attname for field in Claim._meta.concrete_fields)
-_EMPTY = {field.attname: field.get_default() for field in Claim._meta.concrete_fields}
-
-
-def _claim(pk: UUID, one: Act, home: Home, actor: Actor, at: datetime) -> Claim:
-    """Make the row of an act that has earned nothing yet; values by position, at a third of the cost of names."""
-    values = _EMPTY | {
-        "id": pk,
-        "community_id": home.community,
-        "household_id": home.household,
-        "person_id": one.person,
-        "subject": one.person or home.household,
-        "act_kind": one.act_kind,
-        "quantity": one.quantity,
-        "minutes": one.minutes,
-        "done_on": one.done_on,
-        "source_kind": one.source_kind,
-        "source_id": one.source_id,
-        "evidence": one.evidence,
-        "awarded_by": actor.account,
-        "offered_at": at,
-        "decided_at": at,
-        "state": Claim.State.NOTHING.value,
-    }
-    row: Claim = Claim.from_db(None, _FIELDS, [values[name] for name in _FIELDS])
-    return row
-
-
-class BudgetChoice:
-    """Which budget an act draws on: the one it names, else the general one of its day."""
-
-    def __init__(self, books: Iterable[Book], named: set[UUID]) -> None:
-        self._general: dict[UUID, list[Budget]] = {}
-        general = Budget.objects.filter(book__in=[book.pk for book in books], is_general=True, closed_on=None)
-        for budget in general.order_by("-valid_from"):
-            self._general.setdefault(budget.book_id, []).append(budget)
-        self._named = {budget.pk: budget for budget in Budget.objects.filter(pk__in=named)}
-        self._chosen: dict[tuple[UUID, UUID | None, date], Budget | None] = {}
-
-    def choose(self, book: UUID, named: UUID | None, on: date) -> Budget | None:
-        """Give the open budget of a book for a day, or None."""
-        key = (book, named, on)
-        if key not in self._chosen:
-            known = self._named.get(named) if named else None
-            budgets = ([known] if known else []) if named else self._general.get(book, [])
-            fits = (b for b in budgets if b.book_id == book and not b.closed_on and b.valid_from <= on <= b.valid_until)
-            self._chosen[key] = next(fits, None)
-        return self._chosen[key]
 
 
 _Identity = tuple[UUID, UUID, str]
@@ -244,55 +174,6 @@ def _fresh(claims: Sequence[Claim], known: dict[_Identity, Claim]) -> Iterable[C
         if _identity(claim) not in known:
             known[_identity(claim)] = claim
             yield claim
-
-
-_COLUMNS = (
-    ("id", "uuid"),
-    ("community_id", "uuid"),
-    ("book_id", "uuid"),
-    ("household_id", "uuid"),
-    ("person_id", "uuid"),
-    ("subject", "uuid"),
-    ("act_kind", "varchar"),
-    ("quantity", "int4"),
-    ("minutes", "int4"),
-    ("done_on", "date"),
-    ("source_kind", "varchar"),
-    ("source_id", "uuid"),
-    ("rules_id", "uuid"),
-    ("item_id", "uuid"),
-    ("budget_id", "uuid"),
-    ("asked", "int4"),
-    ("points", "int4"),
-    ("state", "varchar"),
-    ("reason", "varchar"),
-    ("evidence", "varchar"),
-    ("note", "varchar"),
-    ("txn_id", "uuid"),
-    ("awarded_by", "uuid"),
-    ("approved_by", "uuid"),
-    ("offered_at", "timestamptz"),
-    ("decided_at", "timestamptz"),
-)
-_NAMES = tuple(name for name, _type in _COLUMNS)
-_TYPES = tuple(kind for _name, kind in _COLUMNS)
-
-
-def _insert(claims: Sequence[Claim]) -> None:
-    for claim in claims:
-        if claim.state == Claim.State.WAITING:
-            claim.decided_at = None
-    records = [[_plain(getattr(claim, name)) for name in _NAMES] for claim in claims]
-    try:
-        sql.insert("points_claim", _NAMES, _TYPES, records)
-    except IntegrityError as error:
-        if "points_claim_once" in str(error) or "source_id" in str(error):
-            raise OfferedTwiceAtOnce(_("Somebody else has just entered the same. Please try again.")) from error
-        raise
-
-
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, str) else value
 
 
 def _tell(claims: Sequence[Claim]) -> None:

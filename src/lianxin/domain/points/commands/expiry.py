@@ -8,14 +8,13 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from django.utils import formats
-
 from lianxin.domain.people.models import Person
 from lianxin.domain.points import ledger, policy
 from lianxin.domain.points.commands.moves import Kind, State
 from lianxin.domain.points.ledger import Move, NoOpenPeriod, Posting
 from lianxin.domain.points.models import Account, Book, ExpiryWarning, Lot, Txn
 from lianxin.domain.points.rules import life
+from lianxin.domain.points.rules.day_words import day_words
 from lianxin.platform import facts, locks, outbox, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
@@ -166,7 +165,7 @@ def warn_part(*, actor: Actor, book: UUID, accounts: Sequence[UUID], at: datetim
                 channel="sms",
                 address=phone,
                 template=TEMPLATE,
-                context={"points": warning.points, "day": formats.date_format(warning.expires_on, "DATE_FORMAT")},
+                context={"points": warning.points, "day": day_words(warning.expires_on)},
                 community_id=found.community_id,
             )
     if new:

@@ -23,6 +23,7 @@ from lianxin.platform.commands import act
 from lianxin.platform.ids import new_id
 
 CARRY_OVER = "points.carry_over"
+CARRY_OVER_PAGE = "staff:points_left_behind"
 HOUSEHOLD = "people.household"
 
 
@@ -237,6 +238,8 @@ def _let_wait(account: Account, event: HouseholdMoved, at: datetime) -> None:
         title=_("Points of a household that moved away wait (its number is now %(number)s)") % {"number": number},
         due_at=at + timedelta(days=life.ESTATE_DAYS),
         assignee_role="community_staff",
+        url_name=CARRY_OVER_PAGE,
+        url_args={"account": str(account.pk)},
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.points import policy
 from lianxin.domain.points.models import Book, Claim, Notice, NoticeLine, Seal
 from lianxin.domain.points.queries.rules import rules_in_force
+from lianxin.domain.points.rules.day_words import day_words
 from lianxin.platform import locks, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, local_moment
@@ -97,9 +98,12 @@ def publish_awards(
     today = local_day(at)
     first, last = _days_of(claims)
     if first == last:
-        title = _("Points given for %(day)s") % {"day": first.isoformat()}
+        title = _("Points given for %(day)s") % {"day": day_words(first)}
     else:
-        title = _("Points given from %(from)s to %(until)s") % {"from": first.isoformat(), "until": last.isoformat()}
+        title = _("Points given from %(from)s to %(until)s") % {
+            "from": day_words(first),
+            "until": day_words(last, near=first),
+        }
     return publish_notice(
         actor=actor,
         book=book,

@@ -13,8 +13,8 @@ from lianxin.domain.points.commands import budgets
 from lianxin.domain.points.commands.awarding import MEASURE, TOGETHER
 from lianxin.domain.points.commands.books import ensure_period
 from lianxin.domain.points.commands.caps import Counted, lock_counters
-from lianxin.domain.points.models import Account, Budget, Claim, Transfer, Txn
-from lianxin.platform import facts, locks
+from lianxin.domain.points.models import Account, Book, Budget, Claim, Transfer, Txn
+from lianxin.platform import facts, locks, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
@@ -33,16 +33,20 @@ class NothingGiven(Refused):
 
 
 class MovedAway(Refused):
-    """The household's points are in another book now."""
+    """No passbook holds the points of this award any more."""
 
-    title = gettext_lazy("The passbook of this household is closed and its points went elsewhere.")
+    title = gettext_lazy(
+        "The passbook of this household was closed and its points have ended, so there is nothing left to take back."
+        " If this is about an objection, answer it in words: say what was wrong and that the points have ended."
+    )
 
 
 @command("points.take_back")
 def take_back(*, actor: Actor, claim: UUID, reason: str, at: datetime, key: UUID | None = None) -> Claim:
     """Take an award back by a linked correction; what is spent already becomes a debt that next awards settle.
 
-    The correction is a transaction with source "points.claim" and this claim. Raises AlreadyReversed or NothingGiven.
+    The correction is a transaction with source "points.claim" and this claim. Where the household took its points along
+    into another community's book, they are taken out of that one. Raises AlreadyReversed, NothingGiven or MovedAway.
     """
     (row,) = take_all_back(actor=actor, claims=[claim], reason=reason, at=at)
     return row
@@ -62,10 +66,12 @@ def take_all_back(*, actor: Actor, claims: Sequence[UUID], reason: str, at: date
             raise ledger.AlreadyReversed
         if row.state != Claim.State.AWARDED:
             raise NothingGiven
-    for start in range(0, len(rows), TOGETHER):
-        _lock(rows[start : start + TOGETHER], at)
-    for row in rows:
-        _post(row, actor=actor, reason=words, at=at)
+    # The award was made here; its points may lie in the book of a community outside the actor's scope by now.
+    with scope.everything():
+        for start in range(0, len(rows), TOGETHER):
+            _lock(rows[start : start + TOGETHER], at)
+        for row in rows:
+            _post(row, actor=actor, reason=words, at=at)
     _give_caps_back(rows)
     for row in rows:
         row.state, row.note = Claim.State.REVERSED, words
@@ -80,14 +86,12 @@ def _lock(rows: Sequence[Claim], at: datetime) -> None:
     """Hold all accounts in one statement, before single corrections reach them one by one."""
     of_budgets = Budget.objects.filter(pk__in={row.budget_id for row in rows})
     wanted = set(of_budgets.values_list("account_id", flat=True))
+    homes: dict[tuple[UUID, UUID], list[UUID]] = {}
     for row in rows:
-        wanted.add(_account(row))
-    owners = Account.objects.filter(pk__in=wanted, kind=Account.Kind.HOUSEHOLD).values_list("book_id", "owner")
-    by_book: dict[UUID, list[UUID]] = {}
-    for book, owner in owners:
-        by_book.setdefault(book, []).append(owner)
-    for book, of_book in by_book.items():
-        community = next(row.community_id for row in rows if row.book_id == book)
+        account = _account(row)
+        wanted |= {account.pk, _back_to(row, account, at)}
+        homes.setdefault((account.book_id, account.community_id), []).append(account.owner)
+    for (book, community), of_book in homes.items():
         wanted |= set(
             ledger.open_accounts(book=book, community=community, kind=Account.Kind.DEBT, owners=of_book, at=at).values()
         )
@@ -95,15 +99,11 @@ def _lock(rows: Sequence[Claim], at: datetime) -> None:
 
 
 def _post(row: Claim, *, actor: Actor, reason: str, at: datetime) -> None:
-    if row.book_id is None or row.budget_id is None:
-        raise NothingGiven
-    today = local_day(at)
-    ensure_period(row.book_id, today.year)
-    budget = Budget.objects.get(pk=row.budget_id)
-    account = _account(row)
+    today, account = local_day(at), _account(row)
+    ensure_period(account.book_id, today.year)
     posted = ledger.take_back(
-        [ledger.Part(account, budget.account_id, row.points, _lot_of(row, account))],
-        book=row.book_id,
+        [ledger.Part(account.pk, _back_to(row, account, at), row.points, _lot_of(row, account))],
+        book=account.book_id,
         effective_on=today,
         at=at,
         key=new_id(),
@@ -117,21 +117,32 @@ def _post(row: Claim, *, actor: Actor, reason: str, at: datetime) -> None:
         measure=MEASURE,
         record=Txn(pk=posted.txn),
         quantity=-row.points,
-        community_id=row.community_id,
+        community_id=account.community_id,
         on=today,
     )
-    if budget.closed_on is not None:
+    budget = _budget(row)
+    if account.book_id == row.book_id and budget.closed_on is not None:
         budgets.give_rest_back(actor=actor, budget=budget, at=at)
 
 
-def _account(row: Claim) -> UUID:
-    """Give the passbook that holds a claim's points now: the household's, or that of the one which followed it."""
+def _budget(row: Claim) -> Budget:
+    if row.budget_id is None:
+        raise NothingGiven
+    return Budget.objects.get(pk=row.budget_id)
+
+
+def _account(row: Claim) -> Account:
+    """Give the passbook that holds a claim's points now, its household's or that of the one which followed it.
+
+    One in the claim's own book goes before one in the book that the points went into later.
+    """
     household = row.household_id
     for _step in range(LONGEST_LINEAGE):
         accounts = Account.objects.filter(kind=Account.Kind.HOUSEHOLD, owner=household)
-        account = accounts.filter(book=row.book).exclude(state=Account.State.CLOSED).first()
+        live = accounts.exclude(state=Account.State.CLOSED).exclude(book__state=Book.State.CLOSED)
+        account = min(live, key=lambda one: (one.book_id != row.book_id, one.pk), default=None)
         if account is not None:
-            return account.pk
+            return account
         successor = Household.objects.filter(pk=household).values_list("successor_id", flat=True).first()
         if successor is None:
             break
@@ -139,7 +150,15 @@ def _account(row: Claim) -> UUID:
     raise MovedAway
 
 
-def _lot_of(row: Claim, account: UUID) -> date | None:
+def _back_to(row: Claim, account: Account, at: datetime) -> UUID:
+    """Give where points go back to: the budget they came from, or out of the book into which they were carried."""
+    if account.book_id == row.book_id:
+        return _budget(row).account_id
+    community = account.community_id
+    return ledger.system_account(book=account.book_id, community=community, kind=Account.Kind.ISSUANCE, at=at)
+
+
+def _lot_of(row: Claim, account: Account) -> date | None:
     """Give the lot that a claim's points entered, or None when the passbook's acts of that entry had several."""
     entered = Transfer.objects.filter(txn=row.txn_id, dst__owner=row.household_id, dst__kind=Account.Kind.HOUSEHOLD)
     days = set(entered.values_list("dst_lot_on", flat=True))

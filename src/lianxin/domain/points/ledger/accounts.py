@@ -39,6 +39,12 @@ class AccountRow(NamedTuple):
         return self.balance - self.held - self.floor
 
 
+def _rows(found: Sequence[Sequence[Any]]) -> dict[UUID, AccountRow]:
+    """Read rows; the driver of PostgreSQL gives them as they are needed."""
+    make = _row if sql.on_sqlite() else AccountRow._make
+    return {row.id: row for row in map(make, found)}
+
+
 def _row(values: Sequence[Any]) -> AccountRow:
     pk, community, book, kind, owner, guarded, state, balance, held, floor, seq, head = values
     uuid = sql.as_uuid
@@ -62,9 +68,9 @@ def lock_accounts(accounts: Iterable[UUID]) -> dict[UUID, AccountRow]:
     """Lock accounts in the order of their ids, whatever order they came in, and read them fresh."""
     sql.require_transaction()
     locks.reach(locks.ACCOUNT)
-    condition, wanted = sql.among(sorted(set(accounts)))
+    condition, wanted = sql.among(set(accounts))
     text = f"SELECT {_COLUMNS} FROM points_account WHERE id {condition} ORDER BY id{sql.for_update()}"
-    return {row.id: row for row in map(_row, sql.rows(text, [wanted]))}
+    return _rows(sql.rows(text, [wanted]))
 
 
 def open_accounts(*, book: UUID, community: UUID, kind: str, owners: Sequence[UUID], at: datetime) -> dict[UUID, UUID]:
@@ -106,9 +112,9 @@ def system_account(*, book: UUID, community: UUID, kind: str, at: datetime) -> U
 
 def read_locked(accounts: Iterable[UUID]) -> dict[UUID, AccountRow]:
     """Read accounts again that this transaction has locked, after something else changed them in it."""
-    condition, wanted = sql.among(sorted(set(accounts)))
+    condition, wanted = sql.among(set(accounts))
     text = f"SELECT {_COLUMNS} FROM points_account WHERE id {condition} ORDER BY id"
-    return {row.id: row for row in map(_row, sql.rows(text, [wanted]))}
+    return _rows(sql.rows(text, [wanted]))
 
 
 def set_state(accounts: Iterable[UUID], state: str) -> None:

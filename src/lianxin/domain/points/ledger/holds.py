@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -33,8 +33,11 @@ class HoldRow(NamedTuple):
     account: UUID
     points: int
     state: str
-    expires_at: Any
     txn: UUID | None
+    source_kind: str
+    source_id: UUID
+    book: UUID
+    is_over: bool
 
 
 def hold(
@@ -111,9 +114,10 @@ def capture(
     by somebody else: of capture, release and the sweeper exactly one wins.
     """
     sql.require_transaction()
-    found = _find(hold)
-    accounts = dict(lock_accounts([found.account, dst]) if locked is None else locked)
-    found = _find(hold)
+    if locked is None:
+        owner = sql.rows("SELECT account_id FROM points_hold WHERE id = %s", [hold])
+        locked = lock_accounts([dst, *(sql.as_uuid(pk) for (pk,) in owner)])
+    found = _find(hold, at)
     amount = found.points if points is None else points
     check_points(amount)
     if amount > found.points:
@@ -121,9 +125,8 @@ def capture(
             _("Only %(held)d points were kept aside, %(wanted)d are asked for.")
             % {"held": found.points, "wanted": amount}
         )
-    source_kind, source_id, book, expired = _context(hold, at)
     posting = Posting(
-        book=book,
+        book=found.book,
         kind=kind,
         moves=[Move(found.account, dst, amount)],
         effective_on=effective_on,
@@ -131,16 +134,16 @@ def capture(
         key=key,
         by=by,
         via=via,
-        source_kind=source_kind,
-        source_id=source_id,
+        source_kind=found.source_kind,
+        source_id=found.source_id,
         note=note,
         unheld={found.account: found.points},
     )
-    if found.state != "held" or expired:
+    if found.state != "held" or found.is_over:
         if found.state == "captured" and (txn := _txn_of(key)) == found.txn:
             return Posted(txn, replayed=True, accounts={})
         raise HoldEnded
-    posted = post(posting, locked=accounts)
+    posted = post(posting, locked=locked)
     if posted.replayed:
         raise KeyReused
     sql.run(
@@ -197,21 +200,19 @@ def _known(keys: Iterable[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
     return {sql.as_uuid(key): (sql.as_uuid(pk), bytes(hashed)) for key, pk, hashed in found}
 
 
-def _find(hold: UUID) -> HoldRow:
-    found = sql.rows("SELECT id, account_id, points, state, expires_at, txn_id FROM points_hold WHERE id = %s", [hold])
+def _find(hold: UUID, at: datetime) -> HoldRow:
+    text = (
+        "SELECT h.id, h.account_id, h.points, h.state, h.txn_id, h.source_kind, h.source_id, a.book_id,"
+        " h.expires_at <= %s FROM points_hold h JOIN points_account a ON a.id = h.account_id WHERE h.id = %s"
+    )
+    found = sql.rows(text, [at, hold])
     if not found:
         raise Missing
-    pk, account, points, state, expires_at, txn = found[0]
-    return HoldRow(sql.as_uuid(pk), sql.as_uuid(account), points, state, expires_at, txn and sql.as_uuid(txn))
-
-
-def _context(hold: UUID, at: datetime) -> tuple[str, UUID, UUID, bool]:
-    text = (
-        "SELECT h.source_kind, h.source_id, a.book_id, h.expires_at <= %s FROM points_hold h"
-        " JOIN points_account a ON a.id = h.account_id WHERE h.id = %s"
+    pk, account, points, state, txn, kind, source, book, is_over = found[0]
+    uuid = sql.as_uuid
+    return HoldRow(
+        uuid(pk), uuid(account), points, state, txn and uuid(txn), kind, uuid(source), uuid(book), bool(is_over)
     )
-    source_kind, source_id, book, expired = sql.rows(text, [at, hold])[0]
-    return source_kind, sql.as_uuid(source_id), sql.as_uuid(book), bool(expired)
 
 
 def _txn_of(key: UUID) -> UUID:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from lianxin.platform.errors import Invalid, Missing
 from lianxin.platform.ids import new_id, new_ids
 
 MOST_POINTS = 1_000_000_000
+HOUSEHOLD = Kind.HOUSEHOLD.value
+_NUMBER = attrgetter("int")
 EARNING = frozenset({Txn.Kind.AWARD.value, Txn.Kind.OPENING.value})
 SPENDING = frozenset({Txn.Kind.REDEEM.value, Txn.Kind.RETURN.value})
 # Points may leave a frozen passbook by these only.
@@ -93,12 +96,13 @@ def post(posting: Posting, *, locked: Mapping[UUID, AccountRow] | None = None) -
         return Posted(txn, replayed=True, accounts={})
     if posting.note:
         sql.run("INSERT INTO points_txnnote (txn_id, salt, text) VALUES (%s, %s, %s)", [txn, salt, posting.note])
-    wanted = {account for move in posting.moves for account in (move.src, move.dst)}
-    held = lock_accounts(wanted) if locked is None else {pk: locked[pk] for pk in wanted if pk in locked}
-    _check_accounts(posting, wanted, held)
-    lots = Lots.of(held[move.src].id for move in posting.moves if held[move.src].kind == Kind.HOUSEHOLD)
-    transfers = [transfer for move in posting.moves for transfer in _split(move, held, lots)]
-    _write(posting, txn, held, transfers, digest)
+    deltas = _deltas(posting.moves)
+    held = lock_accounts(deltas) if locked is None else {pk: locked[pk] for pk in deltas if pk in locked}
+    _check_accounts(posting, deltas, held)
+    sides = [(move, held[move.src], held[move.dst]) for move in posting.moves]
+    lots = Lots.of(src.id for _move, src, _dst in sides if src.kind == HOUSEHOLD)
+    transfers = [transfer for move, src, dst in sides for transfer in _split(move, src, dst, lots)]
+    _write(posting, txn, held, transfers, deltas, digest)
     lots.write()
     return Posted(txn, replayed=False, accounts=held)
 
@@ -210,16 +214,23 @@ def _check_accounts(posting: Posting, wanted: Iterable[UUID], held: Mapping[UUID
             raise AccountNotOpen
 
 
-def _split(move: Move, held: Mapping[UUID, AccountRow], lots: Lots) -> Iterable[Transfer]:
+def _deltas(moves: Iterable[Move]) -> dict[UUID, int]:
+    """Add up what moves change on each account."""
+    deltas: dict[UUID, int] = {}
+    for move in moves:
+        deltas[move.src] = deltas.get(move.src, 0) - move.points
+        deltas[move.dst] = deltas.get(move.dst, 0) + move.points
+    return deltas
+
+
+def _split(move: Move, src: AccountRow, dst: AccountRow, lots: Lots) -> Iterable[Transfer]:
     """Write a move as transfers, one for each lot that it leaves or enters."""
-    src, dst = held[move.src], held[move.dst]
-    if src.kind != Kind.HOUSEHOLD:
-        parts: list[tuple[date | None, int]] = [(None, move.points)]
-    else:
-        parts = [(on, points) for on, points in lots.take(src.id, move.points, move.src_lot_on)]
+    parts: Iterable[tuple[date | None, int]] = ((None, move.points),)
+    if src.kind == HOUSEHOLD:
+        parts = [*lots.take(src.id, move.points, move.src_lot_on)]
     for src_lot_on, points in parts:
         dst_lot_on = None
-        if dst.kind == Kind.HOUSEHOLD:
+        if dst.kind == HOUSEHOLD:
             dst_lot_on = move.dst_lot_on or src_lot_on
             if dst_lot_on is None:
                 raise Invalid(_("Say until when these points are valid."))
@@ -228,12 +239,13 @@ def _split(move: Move, held: Mapping[UUID, AccountRow], lots: Lots) -> Iterable[
 
 
 def _write(
-    posting: Posting, txn: UUID, held: dict[UUID, AccountRow], transfers: list[Transfer], digest: bytes | None
+    posting: Posting,
+    txn: UUID,
+    held: dict[UUID, AccountRow],
+    transfers: list[Transfer],
+    deltas: Mapping[UUID, int],
+    digest: bytes | None,
 ) -> None:
-    deltas: dict[UUID, int] = {}
-    for move in posting.moves:
-        deltas[move.src] = deltas.get(move.src, 0) - move.points
-        deltas[move.dst] = deltas.get(move.dst, 0) + move.points
     sql.insert(
         "points_transfer",
         ("id", "txn_id", "number", "src_id", "dst_id", "points", "src_lot_on", "dst_lot_on"),
@@ -260,7 +272,8 @@ def _write_lines(
     """Add a line to each guarded account and bring its balance up to it, in the order of their ids."""
     lines, changes, book = [], [], posting.book.hex
     counts_as = posting.counts_as or posting.kind
-    for pk in sorted(deltas):
+    earns, spends = counts_as in EARNING, counts_as in SPENDING
+    for pk in sorted(deltas, key=_NUMBER):
         account, delta = held[pk], deltas[pk]
         unheld = posting.unheld.get(pk, 0)
         if account.kind not in GUARDED or (delta == 0 and not unheld):
@@ -276,11 +289,11 @@ def _write_lines(
             seq += 1
             head = chain.line_hash(account.head, book, pk.hex, seq, delta, balance, tail)
             lines.append((pk, seq, txn, delta, balance, account.head, head))
-        is_household = account.kind == Kind.HOUSEHOLD
-        earned = delta if is_household and counts_as in EARNING else 0
-        spent = -delta if is_household and counts_as in SPENDING else 0
+        is_household = account.kind == HOUSEHOLD
+        earned = delta if is_household and earns else 0
+        spent = -delta if is_household and spends else 0
         changes.append((balance, still_held, seq, head, earned, spent, pk))
-        held[pk] = account._replace(balance=balance, held=still_held, seq=seq, head=head)
+        held[pk] = AccountRow(*account[:7], balance, still_held, account.floor, seq, head)
     sql.insert(
         "points_line",
         ("id", "account_id", "seq", "txn_id", "delta", "balance_after", "prev_hash", "hash"),

@@ -125,16 +125,20 @@ def _unnest(table: str, columns: tuple[str, ...], types: tuple[str, ...], ending
 
 def insert(
     table: str, columns: tuple[str, ...], types: tuple[str, ...], records: Sequence[Sequence[Any]], ending: str = ""
-) -> None:
-    """Insert rows: few as one list of values, many as arrays (PostgreSQL) or row by row in one go (SQLite)."""
+) -> int:
+    """Insert rows: few as one list of values, many as arrays (PostgreSQL) or row by row in one go (SQLite).
+
+    Gives how many there are now that were not before, which an ending "on conflict do nothing" may make fewer.
+    """
     if not records:
-        return
+        return 0
     if len(records) <= _FEW:
-        run(_values(table, columns, len(records), ending), [value for record in records for value in record])
-    elif connection.vendor == "sqlite":
-        many(_values(table, columns, 1, ending), records)
-    else:
-        run(_unnest(table, columns, types, ending), arrays(records))
+        return run(
+            _values(table, columns, len(records), ending), [value for record in records for value in record]
+        ).rowcount
+    if connection.vendor == "sqlite":
+        return many(_values(table, columns, 1, ending), records)
+    return run(_unnest(table, columns, types, ending), arrays(records)).rowcount
 
 
 def arrays(records: Iterable[Sequence[Any]]) -> list[str]:
@@ -170,7 +174,8 @@ def _element(value: Any) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def many(text: str, records: Iterable[Sequence[Any]]) -> None:
-    """Execute one statement for each record (SQLite; PostgreSQL takes arrays instead)."""
+def many(text: str, records: Iterable[Sequence[Any]]) -> int:
+    """Execute one statement for each record (SQLite; PostgreSQL takes arrays instead); gives the rows changed."""
     with connection.wrap_database_errors:
-        _session().executemany(_qmark(text), [[_plain(value) for value in record] for record in records])
+        done = _session().executemany(_qmark(text), [[_plain(value) for value in record] for record in records])
+        return int(done.rowcount)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from lianxin.platform.append_only import AppendOnly
+from lianxin.platform.founding import FoundingMigration
 from lianxin.platform.row_security import RowSecurity
 
 
@@ -17,7 +18,7 @@ def leave_room(apps, schema_editor):
             schema_editor.execute(f"ALTER TABLE {table} SET (fillfactor = 70)")
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 

@@ -1,10 +1,15 @@
 """Which book a community keeps now, and the accounts of a household; read by commands and queries within a scope."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from lianxin.domain.people.models import Household
 from lianxin.domain.points.models import Account, Book, Period
+from lianxin.platform import scope
+from lianxin.platform.actors import Actor
+from lianxin.platform.errors import Missing
 
 Kind = Account.Kind
 State = Account.State
@@ -31,6 +36,30 @@ def find_account(book: Book | None, household: UUID) -> Account | None:
     if book is None:
         return None
     return Account.objects.filter(book=book, kind=Kind.HOUSEHOLD, owner=household).exclude(state=State.CLOSED).first()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Points that wait in a book for their household, which lives in another community now."""
+
+    household: UUID
+    community: UUID
+    number: str
+    lives_in: str
+    points: int
+
+
+def find_waiting(*, actor: Actor, account: UUID) -> LeftBehind:
+    """Give what waits on a passbook in scope for a household that moved away; raises Missing when nothing does."""
+    with scope.within(actor.communities):
+        row = Account.objects.filter(pk=account, kind=Kind.HOUSEHOLD, state=State.FROZEN).first()
+    if row is None:
+        raise Missing
+    with scope.everything():
+        home = Household.objects.filter(pk=row.owner, state=Household.State.ACTIVE).select_related("community").first()
+    if home is None or home.community_id == row.community_id:
+        raise Missing
+    return LeftBehind(home.pk, row.community_id, home.number, home.community.short_name, row.balance)
 
 
 def list_accounts(household: UUID) -> list[Account]:

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from lianxin.domain.points import policy
-from lianxin.domain.points.commands.claims import BudgetChoice
 from lianxin.domain.points.commands.relatives import households_near
 from lianxin.domain.points.models import Account, Book, Claim
+from lianxin.domain.points.queries.grounds import BudgetChoice
 from lianxin.domain.points.queries.rules import load_terms
 from lianxin.domain.points.rules.claim_words import decision_words
 from lianxin.domain.points.rules.deciding import (

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from lianxin.domain.people.models import RoleGrant
@@ -41,13 +42,14 @@ class PassbookLine:
 
 def lines_of(account: Account) -> QuerySet[Line]:
     """Give the lines of an account with all that their words need, in one query."""
-    grants = RoleGrant.objects.filter(
-        account=OuterRef("txn__by_account_id"), from_on__lte=OuterRef("txn__effective_on")
-    )
+    grants = RoleGrant.objects.filter(account=OuterRef("txn__by_account_id"))
+    then = grants.filter(from_on__lte=OuterRef("txn__effective_on")).order_by("-from_on", "-pk").values("role")[:1]
+    # Who had no role on the day of an act that was entered later is told by the first one.
+    first = grants.order_by("from_on", "pk").values("role")[:1]
     return (
         Line.objects.filter(account=account)
         .select_related("txn__rules", "txn__note", "txn__sealed__seal")
-        .annotate(role=Subquery(grants.order_by("-from_on", "-pk").values("role")[:1]), reversed_txn=F("txn__reverses"))
+        .annotate(role=Coalesce(Subquery(then), Subquery(first)), reversed_txn=F("txn__reverses"))
     )
 
 

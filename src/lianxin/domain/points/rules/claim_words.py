@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxin.domain.points.rules.day_words import day_words
 from lianxin.domain.points.rules.deciding import BUDGET, MINUTES, OF_CAP, Item
 from lianxin.domain.points.rules.expiry import NEVER
 
@@ -75,7 +76,7 @@ def decision_words(
         if expires_on == NEVER:
             sentences.append(_("These points do not expire."))
         else:
-            sentences.append(_("They are valid until %(day)s.") % {"day": expires_on.isoformat()})
+            sentences.append(_("They are valid until %(day)s.") % {"day": day_words(expires_on)})
     return sentences
 
 

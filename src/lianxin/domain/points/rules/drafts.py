@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from lianxin.domain.points.rules.day_words import day_words
 from lianxin.domain.points.rules.deciding import SUBJECTS
 from lianxin.domain.points.rules.windows import EVERY
 
@@ -141,7 +142,7 @@ def _check_days(problems: Problems, content: Mapping[str, Any], today: date, aft
         problems["effective_from"] = [_("The rules begin after the last day of the notice.")]
     if after is not None and begins is not None and begins <= after and "effective_from" not in problems:
         problems["effective_from"] = [
-            _("The rules before these begin on %(day)s. Choose a later day.") % {"day": after.isoformat()}
+            _("The rules before these begin on %(day)s. Choose a later day.") % {"day": day_words(after)}
         ]
 
 

@@ -8,6 +8,8 @@ from functools import reduce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxin.domain.points.rules.day_words import day_words
+
 SOON_DAYS = 30
 
 
@@ -96,12 +98,12 @@ def explain(
             _("%(points)d points were left from the %(count)d lines before these.")
             % {"points": carried, "count": earlier_lines}
         )
-    sentences += [_step(step) for step in steps]
+    sentences += [_step(step, on) for step in steps]
     sentences.append(_sum(bare))
     expired = -sum(step.points for step in steps if step.kind == "expire")
     if expired > 0:
         sentences.append(_("%(points)d points of these lines have expired.") % {"points": expired})
-    sentences += [_kept(one) for one in kept_aside]
+    sentences += [_kept(one, on) for one in kept_aside]
     if kept_aside:
         sentences.append(_("So you can use %(points)d points now.") % {"points": bare.free})
     sentences += [_valid(day, points, on) for day, points in lots]
@@ -115,9 +117,9 @@ def explain(
     return replace(bare, sentences=tuple(sentences))
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, near: date) -> str:
     points = abs(step.points)
-    words = {"day": step.on.isoformat(), "what": step.what, "points": points}
+    words = {"day": day_words(step.on, near=near), "what": step.what, "points": points}
     if step.points > 0:
         told = ngettext(
             "%(day)s, %(what)s: %(points)d point came in.", "%(day)s, %(what)s: %(points)d points came in.", points
@@ -132,7 +134,10 @@ def _step(step: Step) -> str:
     if step.given_by:
         parts.append(_("Entered by: %(role)s.") % {"role": step.given_by})
     if step.points > 0 and step.expires:
-        days = [_("%(points)d until %(day)s") % {"points": part, "day": day.isoformat()} for day, part in step.expires]
+        days = [
+            _("%(points)d until %(day)s") % {"points": part, "day": day_words(day, near=near)}
+            for day, part in step.expires
+        ]
         parts.append(_("Valid: %(days)s.") % {"days": listed(days)})
     return reduce(lambda first, second: _("%(first)s %(second)s") % {"first": first, "second": second}, parts)
 
@@ -150,17 +155,17 @@ def _sum(told: Explained) -> str:
     return _("Together: %(numbers)s = %(sum)d.") % {"numbers": written, "sum": sum(numbers)}
 
 
-def _kept(one: KeptAside) -> str:
+def _kept(one: KeptAside, near: date) -> str:
     return _("%(points)d of them are kept aside until %(day)s: %(what)s.") % {
         "points": one.points,
-        "day": one.until_on.isoformat(),
+        "day": day_words(one.until_on, near=near),
         "what": one.what,
     }
 
 
 def _valid(day: date, points: int, on: date) -> str:
     days = (day - on).days
-    words = {"points": points, "day": day.isoformat(), "days": days}
+    words = {"points": points, "day": day_words(day, near=on), "days": days}
     if 0 <= days <= SOON_DAYS:
         return _("%(points)d points are valid until %(day)s, %(days)d days from now.") % words
     return _("%(points)d points are valid until %(day)s.") % words

@@ -80,6 +80,15 @@ def _items() -> list[dict[str, Any]]:
             caps=[("person", "day", 48), ("person", "month", 300)],
         ),
         _item(
+            "attend-activity",
+            _("Attend an activity"),
+            _("Come to an activity of the community that gives points, and check in."),
+            evidence=_("Check-in at the activity"),
+            points=2,
+            awarders=[STAFF, VOLUNTEER, HOST],
+            caps=[("person", "day", 4), ("person", "month", 20)],
+        ),
+        _item(
             "residents-meeting",
             _("Attend a residents' meeting"),
             _("Come to a meeting of residents and stay until its end."),

@@ -8,6 +8,7 @@ from typing import Any
 STAFF, VOLUNTEER, HOST = "community_staff", "volunteer", "host"
 CLEAN_UP, PATROL, HELP, MEETING = "clean-up-day", "patrol", "help-neighbour", "residents-meeting"
 WASTE, HAZARD, EXAMPLE, ELDERS = "waste-sorting", "report-hazard", "good-example", "elder-lunch"
+ATTEND, VOLUNTEER_HOURS = "attend-activity", "volunteer-hours"
 DAYS_BEFORE = 22
 NOTICE_DAYS = 8
 
@@ -134,6 +135,27 @@ def _items(*, clean_up: int) -> list[dict[str, Any]]:
             points=50,
             awarders=[STAFF],
             caps=[("household", "year", 100)],
+        ),
+        _item(
+            ATTEND,
+            "参加社区活动",
+            "来参加能积分的社区活动,到场签到。",
+            "活动签到",
+            points=2,
+            awarders=[STAFF, VOLUNTEER, HOST],
+            caps=[("person", "day", 4), ("person", "month", 20)],
+        ),
+        _item(
+            VOLUNTEER_HOURS,
+            "志愿服务",
+            "参加志愿服务班次,每满半小时。",
+            "班次签到",
+            points=2,
+            unit="minutes",
+            per=30,
+            most=480,
+            awarders=[STAFF, VOLUNTEER, HOST],
+            caps=[("person", "day", 16), ("person", "month", 80)],
         ),
     ]
 

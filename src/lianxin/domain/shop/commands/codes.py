@@ -49,8 +49,13 @@ def find_redemption(typed: str) -> Redemption:
     text = rules.plain(typed)
     if not rules.is_pick_up_code(text):
         raise Invalid(fields={"code": [_("The code is not right. Please look at its 7 digits again.")]})
-    found = Redemption.objects.filter(code_digest__in=digest_candidates(text, PICK_UP)).order_by("-pk")
-    rows = list(found.select_related("household", "venue")[:5])
+    inside = scope.ids()
+    # The household of an order may have moved away since; the order itself lies in scope.
+    with scope.everything():
+        found = Redemption.objects.filter(code_digest__in=digest_candidates(text, PICK_UP)).order_by("-pk")
+        if inside is not None:
+            found = found.filter(community__in=inside)
+        rows = list(found.select_related("household", "venue")[:5])
     live = [row for row in rows if row.state == Redemption.State.RESERVED]
     if not rows:
         raise Missing(_("There is no order with this code here."))

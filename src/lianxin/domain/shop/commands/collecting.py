@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.points import ledger
 from lianxin.domain.points.models import Txn
+from lianxin.domain.points.rules.day_words import moment_words
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import basket, codes, found, limits, spending, stock_counter, vouchers
 from lianxin.domain.shop.commands.reservations import NotReservedAnyMore
@@ -16,7 +17,7 @@ from lianxin.domain.shop.models import Item, Redemption, RedemptionLine, StockMo
 from lianxin.domain.shop.queries.terms import open_book, terms_of
 from lianxin.domain.shop.rules import identity
 from lianxin.platform.actors import Actor
-from lianxin.platform.clock import LOCAL, local_day
+from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import deterministic_id, new_id
@@ -159,7 +160,7 @@ def _require_waiting(row: Redemption, at: datetime) -> None:
     """Say what became of an order that waits no more."""
     if row.state == State.RESERVED and row.expires_at is not None and row.expires_at > at:
         return
-    when = (row.collected_at or row.ended_at or row.expires_at or at).astimezone(LOCAL)
+    when = row.collected_at or row.ended_at or row.expires_at or at
     words = {
         State.COLLECTED: _("This order was collected already, on %(when)s."),
         State.RETURNED: _("This order was collected and brought back, on %(when)s."),
@@ -167,4 +168,4 @@ def _require_waiting(row: Redemption, at: datetime) -> None:
         State.EXPIRED: _("This order was not collected in time. It ended on %(when)s."),
         State.RESERVED: _("This order was not collected in time. It ended on %(when)s."),
     }
-    raise NotReservedAnyMore(words[State(row.state)] % {"when": f"{when:%Y-%m-%d %H:%M}"})
+    raise NotReservedAnyMore(words[State(row.state)] % {"when": moment_words(when)})

@@ -12,7 +12,8 @@ from lianxin.domain.people.events import OrganisationsMerged, PersonMerged
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed, VenueMoved
 from lianxin.domain.places.models import Venue
 from lianxin.domain.points.events import PassbookClosing
-from lianxin.domain.points.models import Hold
+from lianxin.domain.points.models import Account, Hold
+from lianxin.domain.points.queries.books import which_go_on
 from lianxin.domain.shop.commands.reservations import end_reservations
 from lianxin.domain.shop.commands.stock import EMPTY_DUTY
 from lianxin.domain.shop.models import (
@@ -59,11 +60,11 @@ def follow_venue_closed(event: VenueClosed, *, actor: Actor, at: datetime) -> No
 
 
 def follow_venue_moved(event: VenueMoved, *, actor: Actor, at: datetime) -> None:
-    """Cancel what would have been collected at venues that went to another community, all at the first of them.
+    """Cancel what would have been collected at venues that went to another community, all at the last of them.
 
     A venue whose community became part of another goes along with its shop: orders and stock stay as they are.
     """
-    if not event.with_its_community and event.venue == (event.together or (event.venue,))[0]:
+    if not event.with_its_community and event.venue == (event.together or (event.venue,))[-1]:
         _leave(event.together or (event.venue,), _("The place belongs to another community now."), at)
 
 
@@ -142,7 +143,8 @@ def preview_organisations_merged(event: OrganisationsMerged) -> list[str]:
 def follow_divisions_merged(event: DivisionsMerged, *, actor: Actor, at: datetime) -> None:
     """Bring the shops of the ended communities to their successor; what was given out keeps its community.
 
-    What was reserved was cancelled when the passbooks went over; names that both have are told apart.
+    What was reserved by households whose passbooks went over was cancelled before; what waits on the book that goes
+    on waits on. Names that both have are told apart.
     """
     ended = [division for division in event.divisions if division != event.into]
     with scope.everything():
@@ -167,7 +169,9 @@ def preview_divisions_merged(event: DivisionsMerged) -> list[str]:
     ended = [division for division in event.divisions if division != event.into]
     with scope.everything():
         count = Item.objects.filter(community__in=ended).exclude(state=Item.State.ENDED).count()
-        waiting = Redemption.objects.filter(community__in=ended, state=LIVE).count()
+        _stays, emptied = which_go_on(ended, event.into)
+        closing = Account.objects.filter(book__in=emptied, kind=Account.Kind.HOUSEHOLD).exclude(state="closed")
+        waiting = Redemption.objects.filter(household__in=closing.order_by().values("owner"), state=LIVE).count()
     offered = [_("%(count)d things on offer go to the new community's shop.") % {"count": count}] if count else []
     return offered + _waiting(waiting)
 

@@ -12,7 +12,7 @@ from lianxin.domain.places.models import Venue, VenueState
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.models import Item, Redemption
 from lianxin.domain.shop.queries.standing import acts_for
-from lianxin.platform import locks
+from lianxin.platform import locks, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, Refused
 
@@ -61,10 +61,25 @@ def item(pk: UUID) -> Item:
 
 
 def redemption(pk: UUID) -> Redemption:
-    """Give a redemption in scope; raises Missing."""
-    row = Redemption.objects.filter(pk=pk).select_related("household", "venue").first()
+    """Give a redemption in scope, also one of a household that has moved to another community; raises Missing."""
+    with scope.everything():
+        row = Redemption.objects.filter(pk=pk).select_related("household", "venue").first()
+    if row is None or not scope.covers(row.community_id):
+        raise Missing
+    return row
+
+
+def redemption_for(actor: Actor, pk: UUID, on: date) -> Redemption:
+    """Give a redemption that the actor serves, or one of the own household wherever it lived then; raises Missing."""
+    with scope.everything():
+        row = Redemption.objects.filter(pk=pk).select_related("household", "venue").first()
     if row is None:
         raise Missing
+    if acts_for(actor, row.household_id, on):
+        return row
+    if not scope.covers(row.community_id):
+        raise Missing
+    policy.require(policy.may_serve(actor, row.community_id, row.venue_id))
     return row
 
 
@@ -91,13 +106,15 @@ def collector(person: UUID | None, household: UUID, on: date) -> UUID | None:
     """Check that a named person may collect for a household: a member, or an agent in points; raises Invalid."""
     if person is None:
         return None
-    if Person.objects.filter(pk=person, household=household, state=Person.State.LIVING).exists():
-        return person
-    links = ProxyLink.objects.filter(
-        agent_person=person, principal__household=household, revoked_at__isnull=True, from_on__lte=on
-    ).exclude(until_on__lt=on)
-    if any(covers(list(link.acts), "points") for link in links):
-        return person
+    # The household may have moved to another community since it ordered.
+    with scope.everything():
+        if Person.objects.filter(pk=person, household=household, state=Person.State.LIVING).exists():
+            return person
+        links = ProxyLink.objects.filter(
+            agent_person=person, principal__household=household, revoked_at__isnull=True, from_on__lte=on
+        ).exclude(until_on__lt=on)
+        if any(covers(list(link.acts), "points") for link in links):
+            return person
     raise Invalid(
         fields={"person": [_("This person is no member of the household and may not spend its points for it.")]}
     )

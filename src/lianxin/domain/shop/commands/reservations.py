@@ -11,9 +11,10 @@ from lianxin.domain.points import ledger
 from lianxin.domain.points.models import Hold
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import basket, codes, found, limits, spending, stock_counter
+from lianxin.domain.shop.commands.telling import tell_ready
 from lianxin.domain.shop.models import Item, Redemption, RedemptionLine
-from lianxin.domain.shop.queries.standing import acts_for
 from lianxin.domain.shop.queries.terms import open_book, terms_of
+from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, local_moment
 from lianxin.platform.commands import act, command
@@ -90,26 +91,25 @@ def reserve(
 
 @command("shop.put_ready")
 def put_ready(*, actor: Actor, redemption: UUID, at: datetime) -> Redemption:
-    """Note that the pieces of an order lie ready to be collected."""
+    """Note that the pieces of an order lie ready to be collected, and let the household know, once."""
     row = found.redemption(redemption)
     policy.require(policy.may_serve(actor, row.community_id, row.venue_id))
     if row.state != State.RESERVED:
         raise NotReservedAnyMore
     if row.ready_at is None and Redemption.objects.filter(pk=row.pk, state=State.RESERVED).update(ready_at=at):
         row.ready_at = at
-        act().target(row, "put ready")
+        act().target(row, "put ready", {"message": [None, tell_ready(row)]})
     return row
 
 
 @command("shop.cancel_reservation")
 def cancel(*, actor: Actor, redemption: UUID, reason: str = "", at: datetime, key: UUID | None = None) -> Redemption:
     """Let points and pieces of a reservation be free again; raises NotReservedAnyMore."""
-    row = found.redemption(redemption)
-    serves = policy.may_serve(actor, row.community_id, row.venue_id)
-    policy.require(serves or acts_for(actor, row.household_id, local_day(at)))
-    if not end_reservations([row], state=State.CANCELLED, reason=reason.strip(), at=at):
-        raise NotReservedAnyMore
-    row.refresh_from_db()
+    row = found.redemption_for(actor, redemption, local_day(at))
+    with scope.within([row.community_id]):
+        if not end_reservations([row], state=State.CANCELLED, reason=reason.strip(), at=at):
+            raise NotReservedAnyMore
+        row.refresh_from_db()
     act().target(row, "cancelled", {"state": [State.RESERVED, row.state]})
     act().note(reason=reason.strip())
     return row

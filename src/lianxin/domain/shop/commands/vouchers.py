@@ -7,14 +7,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.domain.points.rules.day_words import day_words, moment_words
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import basket, codes, found, limits, returns, spending
 from lianxin.domain.shop.models import Item, Redemption, RedemptionLine, Voucher
-from lianxin.domain.shop.queries.standing import acts_for
 from lianxin.domain.shop.queries.terms import open_book
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
-from lianxin.platform.clock import LOCAL, local_day
+from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid, Missing, Refused
 from lianxin.platform.ids import new_id
@@ -124,12 +124,12 @@ def take_voucher(*, actor: Actor, code: str, at: datetime, key: UUID | None = No
 
 def _why_not(row: Voucher) -> str:
     if row.state == State.TAKEN and row.taken_at is not None:
-        return _("This voucher was used already, on %(when)s.") % {
-            "when": f"{row.taken_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
-        }
+        return _("This voucher was used already, on %(when)s.") % {"when": moment_words(row.taken_at)}
     if row.state == State.VOID:
         return _("This voucher was given back. Its points are in the passbook again.")
-    return _("This voucher could be used until %(day)s. Its points go back to the passbook.") % {"day": row.expires_on}
+    return _("This voucher could be used until %(day)s. Its points go back to the passbook.") % {
+        "day": day_words(row.expires_on)
+    }
 
 
 @command("shop.give_back_voucher")
@@ -137,17 +137,18 @@ def give_back_voucher(
     *, actor: Actor, voucher: UUID, reason: str = "", at: datetime, key: UUID | None = None
 ) -> Voucher:
     """Give an unused voucher back for its points: the household, or staff; raises VoucherNotUsable."""
-    row = Voucher.objects.filter(pk=voucher).select_related("line__redemption").first()
+    with scope.everything():
+        row = Voucher.objects.filter(pk=voucher).select_related("line__redemption").first()
     if row is None:
         raise Missing
-    order = row.line.redemption
-    serves = policy.may_serve(actor, row.community_id, order.venue_id)
-    policy.require(serves or acts_for(actor, order.household_id, local_day(at)))
+    found.redemption_for(actor, row.line.redemption_id, local_day(at))
     words = reason.strip() or _("The voucher was given back.")
-    if not _end(row, state=State.VOID, reason=words, actor=actor, at=at):
+    # The household may live in another community now, where its points are, too.
+    with scope.everything():
+        if not _end(row, state=State.VOID, reason=words, actor=actor, at=at):
+            row.refresh_from_db()
+            raise VoucherNotUsable(_why_not(row))
         row.refresh_from_db()
-        raise VoucherNotUsable(_why_not(row))
-    row.refresh_from_db()
     act().target(row, "given back", {"state": [State.ISSUED, State.VOID]})
     act().note(reason=words)
     return row

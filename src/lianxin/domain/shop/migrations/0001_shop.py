@@ -7,10 +7,11 @@ import lianxin.platform.sensitive
 from django.db import migrations, models
 
 from lianxin.platform.append_only import AppendOnly
+from lianxin.platform.founding import FoundingMigration
 from lianxin.platform.row_security import RowSecurity
 
 
-class Migration(migrations.Migration):
+class Migration(FoundingMigration):
 
     initial = True
 
@@ -261,8 +262,8 @@ class Migration(migrations.Migration):
             name='Voucher',
             fields=[
                 ('id', models.UUIDField(default=lianxin.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', lianxin.platform.sensitive.SealedField()),
-                ('code_digest', models.CharField(max_length=64, unique=True)),
+                ('code', lianxin.platform.sensitive.SealedField(blank=True, null=True)),
+                ('code_digest', models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 ('cost_fen', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('issued', 'can be used'), ('taken', 'used'), ('void', 'given back'), ('expired', 'not used in time')], default='issued', max_length=7)),
                 ('expires_on', models.DateField()),
@@ -502,6 +503,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='voucher',
             constraint=models.CheckConstraint(condition=models.Q(('settlement__isnull', True), models.Q(('merchant__isnull', False), ('state', 'taken')), _connector='OR'), name='shop_voucher_settled_is_taken'),
+        ),
+        migrations.AddConstraint(
+            model_name='voucher',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), ('code_digest__isnull', False), _connector='OR'), name='shop_voucher_issued_has_code'),
         ),
         AppendOnly("shop_itemprice"),
         AppendOnly("shop_stockmove"),

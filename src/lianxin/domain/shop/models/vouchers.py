@@ -68,8 +68,9 @@ class Voucher(Record):
     merchant = models.ForeignKey(
         "people.Organisation", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    code = SealedField(digest="code_digest")
-    code_digest = models.CharField(max_length=64, unique=True)
+    # Forgotten some time after the voucher was used.
+    code = SealedField(null=True, blank=True, digest="code_digest")
+    code_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
     cost_fen = models.PositiveIntegerField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.ISSUED)
     expires_on = models.DateField()
@@ -94,6 +95,9 @@ class Voucher(Record):
             models.CheckConstraint(
                 condition=Q(settlement__isnull=True) | Q(state="taken", merchant__isnull=False),
                 name="shop_voucher_settled_is_taken",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | Q(code_digest__isnull=False), name="shop_voucher_issued_has_code"
             ),
         ]
         indexes = [

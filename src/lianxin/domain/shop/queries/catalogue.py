@@ -12,6 +12,7 @@ from lianxin.domain.shop.rules.windows import window_of
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
+from lianxin.platform.models import StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,17 @@ def list_items(*, actor: Actor, community: UUID, on: date, state: str = "") -> l
         )
         for item in items
     ]
+
+
+def find_picture(*, community: UUID, item: UUID, drafts: bool = False) -> StoredFile:
+    """Give the picture of something that a community offers or offered, for everybody; raises Missing."""
+    with scope.within([community]):
+        rows = Item.objects.filter(pk=item, picture_id__isnull=False)
+        row = (rows if drafts else rows.exclude(state=Item.State.DRAFT)).first()
+        stored = StoredFile.objects.filter(pk=row.picture_id).first() if row and row.picture_id else None
+    if stored is None:
+        raise Missing
+    return stored
 
 
 def find_item(*, actor: Actor, item: UUID) -> tuple[Item, list[ItemPrice]]:

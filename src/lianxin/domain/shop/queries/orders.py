@@ -128,7 +128,8 @@ def list_orders(
 ) -> OrdersPage:
     """List a community's orders for those who work in its shop, without codes; seven queries at any size."""
     policy.require(policy.may_work_in_shop(actor, community))
-    with scope.within(actor.communities):
+    # A household that moved away keeps its orders here; its own row lies outside the scope.
+    with scope.everything():
         rows = Redemption.objects.filter(community=community)
         if not policy.may_read_shop(actor, community):
             rows = rows.filter(venue__in=actor.venues)

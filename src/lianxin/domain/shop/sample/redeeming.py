@@ -196,7 +196,7 @@ def _use_vouchers(counter: Counter, at: datetime, count: int) -> None:
     for row in found:
         own = counter.cashier is not None and row.merchant_id == counter.paying
         actor = counter.cashier if own and counter.cashier else counter.pilot.staff
-        take_voucher(actor=actor, code=row.code.reveal(), at=at)
+        take_voucher(actor=actor, code=row.code.reveal() if row.code else "", at=at)
 
 
 def _draw(counter: Counter, at: datetime, month: date) -> None:

@@ -10,10 +10,10 @@ from lianxin.domain.shop.commands import collecting, reservations, stock_counter
 from lianxin.domain.shop.models import Redemption, Stock
 from lianxin.domain.shop.queries import checks
 from lianxin.domain.shop.tests.factories import AT, CARD, counters, make_item, make_shop
-from lianxin.domain.shop.tests.racing import DONE, race
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
+from tests.support.racing import DONE, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REDEEMERS = 64

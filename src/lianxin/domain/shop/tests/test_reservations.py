@@ -66,7 +66,7 @@ def test_collected_order_is_not_collected_again() -> None:
     order = reserve(shop, make_item(shop))
     collecting.collect(actor=shop.keeper, redemption=order.pk, checks=CARD, at=AT)
 
-    with pytest.raises(reservations.NotReservedAnyMore, match="2026-03-02 12:00"):
+    with pytest.raises(reservations.NotReservedAnyMore, match="2026年3月2日 12:00"):
         collecting.collect(actor=shop.keeper, code=order.code.reveal(), checks=CARD, at=AT)
 
     assert shop.account().balance == 90

@@ -267,6 +267,16 @@ OF_POINTS_AND_SHOP = {
     "voucher_back",
 }
 
+OF_VOLUNTEERING = {
+    "my_certificate",
+    "my_certificates",
+    "my_hours",
+    "my_volunteering",
+    "report_in",
+    "shift_back",
+    "volunteer_profile",
+}
+
 
 def test_every_page_of_the_face_has_a_test_here_or_is_public() -> None:
     private = {
@@ -274,7 +284,7 @@ def test_every_page_of_the_face_has_a_test_here_or_is_public() -> None:
     }
 
     tested = {*OWN_PAGES, "consent", "family_end", "act_for", "phone_code", "my_data_file"}
-    assert private == tested | OF_POINTS_AND_SHOP
+    assert private == tested | OF_POINTS_AND_SHOP | OF_VOLUNTEERING
 
 
 def test_a_consent_given_on_paper_shows_here(small_district: SmallDistrict, resident: Client) -> None:

@@ -145,7 +145,7 @@ def test_too_few_points_offer_no_button_and_a_sentence(pilot: Pilot, holder: Cli
         {"quantity": "1", "venue": str(pilot.centre.pk)},
     )
 
-    assert "25 more are needed." in page
+    assert "25 points to go" in page
     assert "Reserve it" not in page
     assert answer.status_code == 422
     assert pilot.balance() == (15, 0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,7 +19,7 @@ from lianxin.domain.points.queries.passbook_balances import Purse, purse_of
 from lianxin.domain.shop.commands.reservations import reserve
 from lianxin.domain.shop.commands.vouchers import redeem_vouchers
 from lianxin.domain.shop.models import Item
-from lianxin.domain.shop.queries.catalogue import Offer, list_offers
+from lianxin.domain.shop.queries.catalogue import Offer, find_picture, list_offers
 from lianxin.domain.shop.queries.pick_up_places import list_pick_up_places
 from lianxin.domain.shop.queries.stock import list_donors, list_needs
 from lianxin.faces.kit.forms import add_problem
@@ -27,6 +27,7 @@ from lianxin.faces.resident.homes import AtHome, maybe_at_home
 from lianxin.faces.resident.shop_forms import TakeForm
 from lianxin.faces.resident.standing import linked_only
 from lianxin.faces.resident.views.public import page
+from lianxin.platform import files
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing, NotAllowed, Problem
 
@@ -135,7 +136,6 @@ def _page(request: HttpRequest, *, community: UUID, item: UUID) -> HttpResponse:
         "limit": str(LIMITS[offer.limit_every]) % {"n": offer.limit_quantity} if offer.limit_quantity else "",
         "mine": mine,
         "purse": purse,
-        "missing": max(offer.points - purse.free, 0) if purse else 0,
         "is_visitor": _actor(request, mine).is_anonymous,
         "form": form,
         "may_take": bool(shelf.most) and is_taken_here,
@@ -147,6 +147,13 @@ def _page(request: HttpRequest, *, community: UUID, item: UUID) -> HttpResponse:
         ],
     }
     return page(request, "resident/shop/item.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def picture(request: HttpRequest, community: UUID, item: UUID) -> HttpResponse:
+    """Give the picture of one thing."""
+    stored = find_picture(community=community, item=item)
+    return cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
 
 
 @require_safe

@@ -44,6 +44,8 @@ class NewImport(ActForm):
         required=False,
         help_text=gettext_lazy("For rows that name no community. Leave it empty when every row names its own."),
     )
+    # What the table belongs to, where a page of it led here.
+    occurrence = forms.UUIDField(widget=forms.HiddenInput, required=False)
     file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
 
     def __init__(self, *args: Any, actor: Actor, asked: str = "", **kwargs: Any) -> None:
@@ -94,7 +96,11 @@ def _start(actor: Actor, form: NewImport) -> Run:
         kind=wanted["kind"],
         file_id=stored.pk,
         title=stored.name,
-        options={"community": str(community)} if community else {},
+        options={
+            name: str(value)
+            for name, value in (("community", community), ("occurrence", wanted["occurrence"]))
+            if value is not None
+        },
         at=at,
         key=wanted["key"],
     )
@@ -105,7 +111,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Ask for a table, keep it, and let the worker read and check it."""
     actor = actor_of(request)
     status = 200
-    form = NewImport(request.POST or None, request.FILES or None, actor=actor, asked=request.GET.get("kind", ""))
+    form = NewImport(
+        request.POST or None,
+        request.FILES or None,
+        actor=actor,
+        asked=request.GET.get("kind", ""),
+        initial={"occurrence": request.GET.get("occurrence", "")[:36]},
+    )
     if request.method == "POST":
         status = 422
         if form.is_valid():

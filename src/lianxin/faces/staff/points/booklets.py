@@ -17,6 +17,7 @@ from lianxin.domain.people.queries.households import find_household_by_number
 from lianxin.domain.points.commands.estates import carry_points_over, hand_over_points
 from lianxin.domain.points.commands.passbooks import issue_passbook, mark_printed, reissue_passbook
 from lianxin.domain.points.models import Passbook
+from lianxin.domain.points.queries.accounts import find_waiting
 from lianxin.domain.points.queries.passbooks import find_booklet, pages_to_print
 from lianxin.domain.points.queries.seals import newest_seal
 from lianxin.domain.points.queries.statements import passbook_page, statement, workbook_rows
@@ -29,6 +30,7 @@ from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_id
 
 from ..acting import ActForm, DayInput, answer_form
+from .desk import desk_of
 from .gate import keeping, pressing, reading
 from .passbooks import open_home, passbook_crumbs
 
@@ -234,6 +236,33 @@ def hand_over(request: HttpRequest, household: UUID) -> HttpResponse:
         button=_("Hand over"),
         cancel_url=_home_url(household),
         crumbs=passbook_crumbs(desk, home, _("Hand over")),
+    )
+
+
+@keeping
+def left_behind(request: HttpRequest, account: UUID) -> HttpResponse:
+    """Send the points of a household that moved away after it, from the community where it lived before."""
+    waiting = find_waiting(actor=actor_of(request), account=account)
+    desk = desk_of(request, waiting.community)
+    there = desk.url("points_passbooks")
+    return answer_form(
+        request,
+        Nothing(request.POST or None),
+        do=lambda wanted: carry_points_over(actor=desk.actor, household=waiting.household, at=now(), **wanted),
+        then=lambda _txn: there,
+        said=_("The points have gone after the household."),
+        title=ngettext(
+            "Send %(points)d point after the household", "Send %(points)d points after the household", waiting.points
+        )
+        % {"points": waiting.points},
+        lead=_(
+            "The household moved to %(community)s; its number there is %(number)s. Its points wait here until that"
+            " community keeps passbooks."
+        )
+        % {"community": waiting.lives_in, "number": waiting.number},
+        button=_("Send them after it"),
+        cancel_url=there,
+        crumbs=desk.crumbs((_("Passbooks"), there), (waiting.number, "")),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from lianxin.domain.people.queries.households import find_household
 from lianxin.domain.places.queries import divisions
 from lianxin.domain.points import policy
+from lianxin.domain.points.queries.accounts import find_waiting
 from lianxin.domain.points.queries.books import find_period
 from lianxin.domain.points.queries.budgets import find_budget
 from lianxin.domain.points.queries.claims import find_claim
@@ -41,6 +42,7 @@ LOOKUPS: dict[str, Callable[[Actor, UUID], Any]] = {
     "community": covered,
     "claim": lambda actor, pk: find_claim(actor=actor, claim=pk, on=_today()),
     "household": lambda actor, pk: find_household(actor=actor, household=pk, on=_today()),
+    "account": lambda actor, pk: find_waiting(actor=actor, account=pk),
     "passbook": lambda actor, pk: find_booklet(actor=actor, passbook=pk),
     "notice": lambda actor, pk: find_notice_for_staff(actor=actor, notice=pk, limit=0),
     "objection": lambda actor, pk: find_objection(actor=actor, objection=pk),

@@ -72,6 +72,7 @@ urlpatterns = [
     path(HOME + "issue/", booklets.issue, name="points_issue"),
     path(HOME + "hand-over/", booklets.hand_over, name="points_hand_over"),
     path(HOME + "carry-over/", booklets.carry_over, name="points_carry_over"),
+    path("points/waiting/<uuid:account>/", booklets.left_behind, name="points_left_behind"),
     path(BOOKLET, passbooks.by_booklet, name="passbook"),
     path(BOOKLET + "pages/", booklets.sheet, name="points_booklet"),
     path(BOOKLET + "printed/", booklets.printed, name="points_printed"),

@@ -65,6 +65,13 @@ KINDS: dict[str, Kind] = {
         (("staff:service", "service"), ("resident:service", "service")),
         (("resident:service", "service"),),
     ),
+    "occurrence": Kind(
+        _("Activities by date"),
+        "calendar-event",
+        (("staff:occurrence", "occurrence"), ("resident:activity", "occurrence")),
+        (("resident:activity", "occurrence"),),
+    ),
+    "activity": Kind(_("Series of activities"), "calendar-event", (("staff:activity", "activity"),)),
     "organisation": Kind(_("Organisations"), "building", (("staff:organisation", "organisation"),)),
     "upgrade": Kind(_("Upgrades"), "tool", (("staff:upgrade", "upgrade"), ("district:upgrade", "upgrade"))),
     "passbook": Kind(_("Passbooks"), "book", (("staff:passbook", "passbook"),)),

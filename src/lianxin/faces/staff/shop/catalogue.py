@@ -18,6 +18,7 @@ from lianxin.domain.shop.queries.stock import list_stock
 from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
+from lianxin.platform.ids import new_id
 
 from ..places.words import yuan
 from ..points.lists import Cell, Page, Press, Row, answer_list, cells, leads, small_table
@@ -46,7 +47,7 @@ PRICE_COLUMNS = (
 STOCK_COLUMNS = (
     Column(pgettext_lazy("shop", "Place")),
     Column(gettext_lazy("There"), numeric=True),
-    Column(gettext_lazy("Promised"), numeric=True),
+    Column(pgettext_lazy("pieces", "Promised"), numeric=True),
     Column(gettext_lazy("Free"), numeric=True),
 )
 
@@ -152,8 +153,12 @@ def show_item(request: HttpRequest, item: UUID) -> HttpResponse:
         "facts": _facts(row),
         "acts": _acts(desk, row),
         "presses": _presses(desk, row),
+        "picture_url": reverse("staff:shop_item_picture", kwargs={"item": row.pk}) if row.picture_id else "",
+        "remove_url": reverse("staff:shop_item_picture_remove", kwargs={"item": row.pk}) if _changes(desk, row) else "",
+        "key": new_id(),
+        "name": row.name,
     }
-    return render(request, "staff/points/record.html", context)
+    return render(request, "staff/shop/item.html", context)
 
 
 def _facts(row: Item) -> list[tuple[Any, Any]]:
@@ -168,13 +173,18 @@ def _facts(row: Item) -> list[tuple[Any, Any]]:
     return facts
 
 
+def _changes(desk: ShopDesk, row: Item) -> bool:
+    return desk.keeps and row.state != State.ENDED
+
+
 def _acts(desk: ShopDesk, row: Item) -> list[tuple[str, Any]]:
-    if not desk.keeps or row.state == State.ENDED:
+    if not _changes(desk, row):
         return []
     named = {"item": row.pk}
     return [
         (reverse("staff:shop_item_edit", kwargs=named), _("Change")),
         (reverse("staff:shop_item_price", kwargs=named), _("Set a new price")),
+        (reverse("staff:shop_item_picture_change", kwargs=named), _("Picture")),
         (reverse("staff:shop_item_end", kwargs=named), _("Offer it no longer")),
     ]
 

@@ -24,6 +24,7 @@ from lianxin.domain.shop.commands.till_sales import reconcile
 from lianxin.domain.shop.models import Till
 from lianxin.domain.shop.queries.till_packages import package
 from lianxin.domain.shop.rules.till_sales import Sale
+from lianxin.platform import keys
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid, Problem
 
@@ -37,7 +38,8 @@ MOST_BYTES = 2_000_000
 @require_GET
 def app(request: HttpRequest) -> HttpResponse:
     """Show the till; it is the same page for everybody."""
-    return render(request, "staff/shop/till_app.html", {"words": _words()})
+    public_keys = {str(key_id): key for key_id, key in keys.ring().public_keys().items()}
+    return render(request, "staff/shop/till_app.html", {"words": _words(), "public_keys": public_keys})
 
 
 @never_cache
@@ -144,5 +146,9 @@ def _words() -> dict[str, str]:
         "not_ready": _("The office has not let this till go yet."),
         "no_network": _("There is no network, and this till has not taken anything along yet."),
         "other": _("This device still has unsent sales of another till. Send them first."),
+        "forged": _(
+            "What this till took along is not what the office signed. Give nothing out, and show it to the office."
+        ),
+        "unchecked": _("This device cannot check the office's signature"),
         "refused": _("The sales were not taken: {why}"),
     }

@@ -19,7 +19,10 @@ from ..points.lists import small_table
 from ..points.told import Section
 from .counter_finding import TakeForm
 from .gate import firms_form
-from .settlements import COLUMNS, TAKEN_COLUMNS, month_words, row_of, taken_rows
+from .settlements import COLUMNS, TAKEN_COLUMNS, month_entry, month_words, row_of, taken_rows
+
+# The merchant is the reader; whose sheet it is, is the community's name.
+OWN_COLUMNS = (COLUMNS[0], TAKEN_COLUMNS[2], *COLUMNS[2:])
 
 
 def _month(text: str, today: date) -> date:
@@ -58,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
         ),
         Section(
             _("Sheets of the months"),
-            table=small_table(COLUMNS, [row_of(row, other=row.community_name) for row in sheets]),
+            table=small_table(OWN_COLUMNS, [row_of(row, other=row.community_name) for row in sheets]),
             empty=_("No sheet was drawn up yet. The community does that when a month is over."),
         ),
     ]
@@ -66,7 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("My vouchers"),
         "form": form,
         "sections": sections,
-        "month": month_words(month),
+        "month": month_entry(month),
         "button": _("Take the voucher"),
     }
     return render(request, "staff/shop/merchant.html", context, status=422 if form.errors else 200)

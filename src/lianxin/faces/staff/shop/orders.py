@@ -28,7 +28,7 @@ from ..points.told import Section
 from .desk import ShopDesk, desk_of
 from .gate import reading, server_presses
 from .stock import chosen
-from .words import ORDER_TONES, VOUCHER_TONES, checks_words, lines_words
+from .words import ORDER_TONES, VOUCHER_TONES, checks_words, last_day, lines_words
 
 State = Redemption.State
 COLUMNS = (
@@ -80,7 +80,7 @@ def rows_of(orders: Sequence[Order]) -> list[Row]:
                 lines_words(order.lines),
                 order.points,
                 order.venue_name,
-                order.expires_at if order.state == State.RESERVED else "",
+                last_day(order.expires_at) if order.expires_at and order.state == State.RESERVED else "",
                 Cell(_ready(order) or State(order.state).label, tone=ORDER_TONES[State(order.state)]),
             ),
             pk=order.id,
@@ -204,7 +204,7 @@ def _facts(desk: ShopDesk, order: Order) -> list[tuple[Any, ...]]:
         (_("Ordered"), spoken(order.made_at)),
     ]
     if order.state == State.RESERVED and order.expires_at:
-        facts.append((_("To be collected until"), spoken(order.expires_at)))
+        facts.append((_("To be collected until"), spoken(last_day(order.expires_at))))
     if order.collected_at:
         facts.append((_("Given out"), spoken(order.collected_at)))
         facts.append((_("How it was made sure"), checks_words(order.identity_check) or "—"))

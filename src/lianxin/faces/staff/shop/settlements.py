@@ -10,8 +10,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.people.queries.organisations import list_organisations
 from lianxin.domain.shop import policy
@@ -59,7 +60,12 @@ TAKEN_COLUMNS = (
 
 
 def month_words(month: date) -> str:
-    """Say a month."""
+    """Say a month: 2026年11月."""
+    return str(formats.date_format(month, pgettext("form of a month", "F Y")))
+
+
+def month_entry(month: date) -> str:
+    """Write a month as the field for months takes it."""
     return f"{month:%Y-%m}"
 
 
@@ -131,7 +137,7 @@ def draw(request: HttpRequest, community: UUID) -> HttpResponse:
     """Draw up a merchant's sheet of a month that is over."""
     desk = desk_of(request, community)
     last = date(desk.on.year - (desk.on.month == 1), (desk.on.month - 2) % 12 + 1, 1)
-    form = DrawForm(request.POST or None, initial={"month": month_words(last)})
+    form = DrawForm(request.POST or None, initial={"month": month_entry(last)})
     found = list_organisations(actor=desk.actor, role="merchant", limit=MOST_MERCHANTS)
     form.fields["merchant"].choices = [  # type: ignore[attr-defined]
         ("", _("Please choose")),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.shop.models import StockMove
 from lianxin.domain.shop.queries.stock import MoveRow, find_stock, list_moves, list_stock
@@ -28,7 +28,7 @@ COLUMNS = (
     Column(gettext_lazy("Category")),
     Column(pgettext_lazy("shop", "Place")),
     Column(gettext_lazy("There"), numeric=True),
-    Column(gettext_lazy("Promised"), numeric=True),
+    Column(pgettext_lazy("pieces", "Promised"), numeric=True),
     Column(gettext_lazy("Free"), numeric=True),
     Column(gettext_lazy("Worth")),
 )
@@ -140,7 +140,7 @@ def show_shelf(request: HttpRequest, stock: UUID) -> HttpResponse:
     context |= {
         "facts": [
             (_("There"), row.on_hand),
-            (_("Promised"), row.reserved),
+            (pgettext("pieces", "Promised"), row.reserved),
             (_("Free"), row.on_hand - row.reserved),
             (_("Goods"), row.item.name, reverse("staff:shop_item", kwargs={"item": row.item_id})),
             (_("Worth at cost"), yuan(row.on_hand * row.item.cost_fen)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.domain.shop.models import Every, Item, Redemption, Settlement, SupplyNeed, Till, TillSale, Voucher
 from lianxin.domain.shop.queries.orders import OrderLine
 from lianxin.domain.shop.rules.identity import CHECKS
+from lianxin.platform.clock import local_day
 
 ITEM_TONES = {Item.State.DRAFT: "due", Item.State.ON_SALE: "done", Item.State.ENDED: "quiet"}
 ORDER_TONES = {
@@ -95,3 +97,8 @@ def lines_words(lines: list[OrderLine]) -> str:
 def checks_words(written: str) -> str:
     """Say how it was made sure who collects."""
     return _gettext(", ").join(str(CHECKS.get(code, code)) for code in written.split("+") if code)
+
+
+def last_day(ends: datetime) -> date:
+    """Give the last day before a moment that is midnight."""
+    return local_day(ends - timedelta(seconds=1))

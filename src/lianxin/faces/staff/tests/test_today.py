@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from lianxin.domain.people.tests.account_factories import give_role, make_account
+from lianxin.domain.shop.tests.factories import make_merchant
 from lianxin.platform import duties, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import command
@@ -137,3 +139,11 @@ def test_today_costs_few_queries_however_much_there_is_to_do(
 
     with django_assert_max_num_queries(12):
         client.get(reverse("staff:today"))
+
+
+def test_merchant_begins_the_day_with_the_own_vouchers(small_district, client):
+    account = make_account()
+    give_role(account, "merchant", organisation=make_merchant())
+    client.force_login(account)
+
+    assert client.get(reverse("staff:today")).url == reverse("staff:shop_merchant")

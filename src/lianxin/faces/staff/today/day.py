@@ -43,6 +43,8 @@ def own_desk(actor: Actor) -> str:
         return url_or_none(DESKS[actor.role]) or ""
     if actor.holds("host") and not actor.holds(*roles.STAFF) and len(actor.venues) == 1:
         return url_or_none("staff:door", venue=next(iter(actor.venues))) or ""
+    if actor.holds("merchant") and not actor.holds(*roles.STAFF, "host"):
+        return url_or_none("staff:shop_merchant") or ""
     return ""
 
 

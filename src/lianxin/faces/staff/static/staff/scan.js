@@ -27,6 +27,7 @@
     target.value = found.rawValue;
     said.textContent = said.dataset.found;
     document.querySelector("select[name='identity_check']")?.focus();
+    if ("scanSend" in part.dataset) target.form.requestSubmit();
   };
 
   start.addEventListener("click", async () => {

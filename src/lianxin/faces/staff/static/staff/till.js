@@ -13,6 +13,8 @@
   let basket = {};
   let home = null;
   let sending = false;
+  // Whether the office signed what lies here: null while it is not known, or where this device cannot tell.
+  let signed = null;
 
   // What this device keeps: {token, package, sales, wants_to_send, result}.
   const read = () => {
@@ -32,6 +34,31 @@
       return next;
     };
     return navigator.locks ? navigator.locks.request(STORE, run) : run();
+  };
+
+  const publicKeys = JSON.parse(document.getElementById("till-keys").textContent);
+  const octets = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
+  // The text that was signed: keys in order, no spaces.
+  const plainText = (value) => {
+    if (Array.isArray(value)) return `[${value.map(plainText).join(",")}]`;
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${plainText(value[name])}`).join(",")}}`;
+  };
+  const isSigned = async ({ package: said, algorithm, key_id, signature }) => {
+    if (!publicKeys[key_id] || !signature) return false;
+    if (algorithm !== "ed25519" || !crypto.subtle) return null;
+    let key;
+    try {
+      key = await crypto.subtle.importKey("raw", octets(publicKeys[key_id]), "Ed25519", false, ["verify"]);
+    } catch {
+      return null;
+    }
+    return crypto.subtle.verify("Ed25519", key, octets(signature), new TextEncoder().encode(`lianxin till 1\n${plainText(said)}`));
+  };
+  const examine = async () => {
+    const kept = read();
+    signed = kept?.package && !kept.result ? await isSigned(kept) : null;
+    if (signed === false) tell(words.forged);
   };
 
   const newId = () => {
@@ -76,6 +103,7 @@
     const online = navigator.onLine;
     const about = [online ? words.online : words.offline];
     if (kept?.package && !kept.result) about.push(say("until", { day: new Date(kept.package.expires_at).toLocaleString(document.documentElement.lang) }));
+    if (kept?.package && !kept.result && signed === null) about.push(words.unchecked);
     part("state").textContent = about.join(" · ");
     if (kept?.package) document.querySelector("[data-name]").textContent = kept.package.name;
     if (!kept?.package) {
@@ -152,7 +180,8 @@
 
   const find = (typed) => {
     const kept = read();
-    const text = typed.replace(/[\s-]/g, "");
+    // A card's code begins with its number, then a dot and a secret.
+    const text = typed.trim().replace(/^(\d{8})\..*$/, "$1").replace(/[\s-]/g, "");
     const padded = text.padStart(6, "0");
     const found = kept.package.households.filter(
       (one) => one.number === typed.trim() || one.number === padded || one.people.some((person) => person.card && person.card === text),
@@ -190,6 +219,7 @@
   const give = async () => {
     const kept = read();
     const points = cost(kept);
+    if (signed === false) return tell(words.forged);
     if (!wanted(kept).length) return tell(words.nothing);
     if (new Date(kept.package.expires_at) <= new Date()) return tell(words.late);
     if (points > kept.package.identity_check_above && !part("second").checked) return tell(words.second);
@@ -260,9 +290,12 @@
     try {
       const answer = await fetch(root.dataset.package, { headers: { [SECRET]: kept.token } });
       const said = await answer.json();
-      if (answer.ok) {
-        await change((fresh) => ({ ...fresh, package: said.package, signature: said.signature }));
+      if (answer.ok && (await isSigned(said)) === false) {
+        tell(words.forged);
+      } else if (answer.ok) {
+        await change((fresh) => ({ ...fresh, ...said }));
         tell("");
+        await examine();
       } else {
         tell(answer.status === 409 ? words.not_ready : said.error);
       }
@@ -329,7 +362,7 @@
   window.addEventListener("hashchange", () => takeToken().then(fetchPackage));
   window.setInterval(send, TRY_AGAIN);
 
-  takeToken().then(() => {
+  takeToken().then(examine).then(() => {
     draw();
     fetchPackage();
     send();

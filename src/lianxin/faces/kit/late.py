@@ -1,0 +1,37 @@
+"""Addresses whose pages are loaded when one of them is asked for, and not at the start of every server."""
+
+from typing import Any
+
+from django.urls import URLResolver
+from django.urls.resolvers import RoutePattern
+
+
+class LateResolver(URLResolver):
+    """A prefix and a namespace whose module waits; Django's own takes a module's name too, and then loads it at once.
+
+    The resolver above asks each one below to fill itself, of which it needs nothing when that has a namespace.
+    """
+
+    def __init__(self, prefix: str, module: str, *, namespace: str) -> None:
+        super().__init__(RoutePattern(prefix), module, app_name=namespace, namespace=namespace)
+
+    def _populate(self) -> None:
+        """Do nothing for the resolver above."""
+
+    @property
+    def reverse_dict(self) -> Any:
+        """Addresses by name."""
+        super()._populate()
+        return super().reverse_dict
+
+    @property
+    def namespace_dict(self) -> Any:
+        """Namespaces within this one."""
+        super()._populate()
+        return super().namespace_dict
+
+    @property
+    def app_dict(self) -> Any:
+        """Namespaces within this one by application."""
+        super()._populate()
+        return super().app_dict

@@ -1,0 +1,1 @@
+"""The office's pages of activities: planning, publishing, running and following up."""

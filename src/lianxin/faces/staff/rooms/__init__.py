@@ -1,0 +1,1 @@
+"""Rooms: the board, bookings and approvals, terms and closings, study seats, use."""

@@ -1,0 +1,1 @@
+"""Pages about volunteering: shifts, people, teams, hours, certificates, reporting in."""

@@ -1,0 +1,46 @@
+"""Addresses of the pages of volunteering."""
+
+from django.urls import path
+
+from . import board, certificates, dates, hours, people, reporting, sending, shift_forms, shifts, teams
+
+urlpatterns = [
+    path("volunteers/", board.index, name="volunteers"),
+    path("volunteers/sending/", sending.show, name="sending"),
+    path("volunteers/sending/<uuid:shift>/", sending.send, name="sending_shift"),
+    path("volunteers/<uuid:community>/", board.show, name="shifts"),
+    path("volunteers/<uuid:community>/shifts/new/", shift_forms.new, name="shift_new"),
+    path("volunteers/<uuid:community>/people/", people.show_list, name="volunteers_of"),
+    path("volunteers/<uuid:community>/people/new/", people.new, name="volunteer_new"),
+    path("volunteers/<uuid:community>/teams/", teams.show_list, name="teams"),
+    path("volunteers/<uuid:community>/teams/new/", teams.new, name="team_new"),
+    path("volunteers/<uuid:community>/hours/", hours.show_list, name="hours"),
+    path("volunteers/<uuid:community>/hours/new/", hours.take_over, name="hours_new"),
+    path("volunteers/<uuid:community>/certificates/", certificates.show_list, name="certificates"),
+    path("volunteers/<uuid:community>/certificates/new/", certificates.new, name="certificate_new"),
+    path("volunteers/<uuid:community>/reporting/", reporting.show_list, name="reportings"),
+    path("volunteers/<uuid:community>/reporting/new/", reporting.new, name="reporting_new"),
+    path("dates/<uuid:occurrence>/shifts/", dates.show, name="occurrence_shifts"),
+    path("dates/<uuid:occurrence>/shifts/new/", dates.new, name="occurrence_shift_new"),
+    path("volunteers/shifts/<uuid:shift>/", shifts.show, name="shift"),
+    path("volunteers/shifts/<uuid:shift>/edit/", shift_forms.edit, name="shift_edit"),
+    path("volunteers/shifts/<uuid:shift>/cancel/", shift_forms.cancel, name="shift_cancel"),
+    path("volunteers/shifts/<uuid:shift>/put-down/", shifts.put_down, name="shift_put_down"),
+    path("volunteers/shifts/<uuid:shift>/close/", shifts.close, name="shift_close"),
+    path("volunteers/places/<uuid:shift_place>/", shifts.note_place, name="shift_place"),
+    path("volunteers/places/<uuid:shift_place>/missed/", shifts.missed, name="shift_place_missed"),
+    path("volunteers/places/<uuid:shift_place>/back/", shifts.give_back, name="shift_place_back"),
+    path("volunteers/people/<uuid:volunteer>/", people.show, name="volunteer"),
+    path("volunteers/people/<uuid:volunteer>/edit/", people.edit, name="volunteer_edit"),
+    path("volunteers/people/<uuid:volunteer>/state/<slug:state>/", people.set_state, name="volunteer_state"),
+    path("volunteers/teams/<uuid:team>/", teams.show, name="team"),
+    path("volunteers/teams/<uuid:team>/edit/", teams.edit, name="team_edit"),
+    path("volunteers/teams/<uuid:team>/end/", teams.end, name="team_end"),
+    path("volunteers/teams/<uuid:team>/members/new/", teams.add_member, name="team_member_new"),
+    path("volunteers/members/<uuid:team_member>/role/", teams.change_role, name="team_member_role"),
+    path("volunteers/members/<uuid:team_member>/leave/", teams.leave, name="team_member_leave"),
+    path("volunteers/hours/<uuid:hours_entry>/", hours.correct, name="hours_entry"),
+    path("volunteers/certificates/<uuid:certificate>/", certificates.show, name="certificate"),
+    path("volunteers/certificates/<uuid:certificate>/revoke/", certificates.revoke, name="certificate_revoke"),
+    path("volunteers/reporting/<uuid:reporting>/", reporting.end, name="reporting"),
+]

@@ -1,0 +1,64 @@
+"""Ways through the entrance for journeys: staff with their second factor, residents with the code that was sent."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import datetime
+
+from playwright.sync_api import Page
+
+from lianxin.domain.people.rules.login import TOTP_STEP, totp_at
+from lianxin.domain.people.sample.logins import PASSWORD, totp_secret
+from tests.support.site import Site
+
+SENT_WITHIN_SECONDS = 20
+
+
+def log_in_staff(page: Page, login_name: str, *, at: datetime) -> None:
+    """Come in with password and second factor; who has come in already goes on."""
+    page.goto("/login/")
+    if "/login" not in page.url:
+        return
+    page.locator("input[name=login_name]").fill(login_name)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    step = int(at.timestamp()) // TOTP_STEP
+    page.locator("input[name=code]").fill(totp_at(totp_secret(login_name), step))
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def log_in_resident(page: Page, site: Site, phone: str) -> None:
+    """Come in by phone number and the code that was sent to it."""
+    before = len(messages_to(site, phone))
+    page.goto("/me/")
+    page.locator("input[name=phone]").fill(phone)
+    page.locator("main button[type=submit]").click()
+    code = re.search(r"(?<!\d)\d{6}(?!\d)", message_to(site, phone, after=before))
+    assert code, "the message held no code"
+    page.locator("input[name=code]").fill(code[0])
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(re.compile("/me/$"))
+
+
+def messages_to(site: Site, phone: str) -> list[str]:
+    """Give the texts that the file back end wrote for a phone."""
+    lines = [
+        json.loads(line)
+        for path in sorted((site.folder / "var" / "outbox").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    return [line["text"] for line in lines if line["to"] == phone]
+
+
+def message_to(site: Site, phone: str, *, after: int) -> str:
+    """Wait until the worker has written one more message than `after`, and give it."""
+    until = time.monotonic() + SENT_WITHIN_SECONDS
+    while time.monotonic() < until:
+        texts = messages_to(site, phone)
+        if len(texts) > after:
+            return texts[after]
+        time.sleep(0.1)
+    raise AssertionError(f"no message was written within {SENT_WITHIN_SECONDS} seconds")
