@@ -9,25 +9,12 @@ from datetime import UTC, datetime
 from playwright.sync_api import BrowserContext, Page, Route
 from playwright.sync_api import Error as PlaywrightError
 
-from lianxin.domain.people.rules.login import TOTP_STEP, totp_at
-from lianxin.domain.people.sample.logins import PASSWORD, totp_secret
 from tests.support import addresses, axe
+from tests.support.entrance import log_in_staff
 
 DESK = {"width": 1440, "height": 900}
 HEAVY = {"image", "media", "font"}
 OFFICES = ("staff", "district")
-
-
-def log_in(page: Page, login_name: str) -> None:
-    """Come in with password and second factor."""
-    page.goto("/login/")
-    page.locator("input[name=login_name]").fill(login_name)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    step = int(datetime.now(UTC).timestamp()) // TOTP_STEP
-    page.locator("input[name=code]").fill(totp_at(totp_secret(login_name), step))
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def opens(page: Page, path: str) -> bool:
@@ -89,7 +76,7 @@ def test_no_office_page_has_a_serious_finding(open_context: Callable[..., Browse
 
     for who in ("cuiying1", "district"):
         page = light(open_context(DESK)).new_page()
-        log_in(page, who)
+        log_in_staff(page, who, at=datetime.now(UTC))
         look_at_all(page, OFFICES, seen=seen, wrong=wrong)
 
     assert not wrong, "\n\n".join(wrong)

@@ -23,6 +23,7 @@ PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1440, "height": 900}
 TITLE, PLACES = "冬天护心讲座", 28
 GUEST, COMPANION = "陈来宾", "陈来宾的朋友"
+WAYS = ("自己报名", "家人代报", "工作人员代报", "打电话报的", "志愿者代报", "留姓名电话", "群接龙")
 LINK = re.compile(r"/t/[A-Z2-7]{26}/")
 
 
@@ -73,6 +74,8 @@ class Lecture:
     def look(self, page: Page, name: str) -> None:
         """Hold a page to what its mode promises, and keep a picture."""
         if page.viewport_size == DESK:
+            if self.mode == "elder":
+                return  # the office looks the same then
             axe.assert_accessible(page)
             self.picture(page, f"lecture/desk-{name}")
             return
@@ -220,9 +223,8 @@ def sign_up_at_the_desk(lecture: Lecture) -> None:
     desk.take_chain()
     told = desk.counts()
     assert "28 / 28" in told
-    assert "排队：12" in told or "12" in told
-    for how in lecture.ways:
-        assert how in told
+    assert "候补 12" in told
+    assert all(way in told for way in WAYS), told
     lecture.look(desk.page, "sign-ups")
 
 
@@ -264,6 +266,7 @@ def open_the_door(lecture: Lecture, resident: Phone, helper: Phone) -> None:
     lecture.come_to_the_desk()
     expect(desk.check_in_shown(lecture.tickets["guest"].codes[0])).to_contain_text("已签到")
     expect(desk.check_in_shown("000000")).to_contain_text("000000")
+    expect(desk.check_in_shown("LXA:" + 26 * "A")).to_contain_text("不是这里发的")
     expect(desk.check_in_shown(lecture.cast["card"])).to_contain_text("已签到")
     desk.check_in_named(listed[2]["name"], listed[2]["phone"][-4:])
     desk.walk_in("路过的人", lecture.phone_of(6))
@@ -317,8 +320,9 @@ def certify(lecture: Lecture, helper: Phone) -> None:
     """The helper's hours stand on a certificate that anybody can check."""
     page = helper.page
     page.goto("/me/volunteering/")
-    expect(page.locator("main")).to_contain_text("2 小时")
     lecture.look(page, "my-volunteering")
+    page.goto("/me/volunteering/hours/")
+    expect(page.locator("main li").first).to_contain_text("2 小时")
     page.goto("/me/volunteering/certificates/")
     lecture.look(page, "certificates")
     page.locator("main").get_by_role("button", name="开证明").first.click()

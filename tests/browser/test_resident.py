@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import addresses, axe, elder
+from tests.support.entrance import log_in_resident
 from tests.support.site import Site
 
 # Beside the pages that are registered: what a list looks like when something was asked for.
@@ -74,42 +75,12 @@ def sample_phone(site: Site) -> str:
     raise AssertionError("the program named no resident's number")
 
 
-def messages_to(site: Site, phone: str) -> list[str]:
-    """The texts that the file back end wrote for a phone."""
-    lines = [
-        json.loads(line)
-        for path in sorted((site.folder / "var" / "outbox").glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    return [line["text"] for line in lines if line["to"] == phone]
-
-
-def code_sent(site: Site, phone: str, *, after: int) -> str:
-    """Wait until the worker has written the message, and read the code."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        texts = messages_to(site, phone)
-        if len(texts) > after:
-            found = re.search(r"(?<!\d)\d{6}(?!\d)", texts[-1])
-            assert found, texts[-1]
-            return found[0]
-        time.sleep(0.1)
-    raise AssertionError("no message was written within 20 seconds")
-
-
 @pytest.fixture(scope="module")
 def login_state(site: Site, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cookies of a resident who has come in by phone and code, without a script."""
     context = browser.new_context(base_url=site.url, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
-    phone = sample_phone(site)
-    before = len(messages_to(site, phone))
-    page.goto("/me/")
-    page.locator("input[name=phone]").fill(phone)
-    page.locator("main button[type=submit]").click()
-    page.locator("input[name=code]").fill(code_sent(site, phone, after=before))
-    page.locator("main button[type=submit]").click()
-    expect(page).to_have_url(re.compile("/me/$"))
+    log_in_resident(page, site, sample_phone(site))
     path = tmp_path_factory.mktemp("resident") / "state.json"
     context.storage_state(path=path)
     context.close()

@@ -1,9 +1,6 @@
 """A till at a table: it sells without a network, opens again from what it kept, and nothing is spent twice."""
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,25 +11,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.support import axe
 from tests.support.site import Site
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLET = {"width": 800, "height": 1000}
 KEPT = "lianxin-till"
 
 
 def program(site: Site, *arguments: str) -> dict[str, Any]:
     """Run the program of the shop day beside the site."""
-    names = {"DJANGO_SETTINGS_MODULE": "lianxin.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.shop_day", *arguments],
-        env=site.environment() | names,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return site.run_module("tests.support.shop_day", *arguments)
 
 
 @pytest.fixture(scope="module")

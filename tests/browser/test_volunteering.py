@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_every_page import log_in
 from tests.browser.test_resident import come_in, login_state  # noqa: F401 - fixtures
 from tests.support import axe, elder
+from tests.support.entrance import log_in_staff
 
 TASK = "引导老人"
 
@@ -47,7 +47,7 @@ def test_shift_is_opened_at_the_desk_and_taken_on_a_phone_without_a_script(
     come_in: Callable[[Page], Page],  # noqa: F811
     picture: Callable[[Page, str], Path],
 ) -> None:
-    log_in(desk_page, "cuiying1")
+    log_in_staff(desk_page, "cuiying1", at=datetime.now(UTC))
     shift = open_shift(desk_page)
     picture(desk_page, "volunteering/shift")
     look_at_lists(desk_page, picture)

@@ -40,12 +40,15 @@ class OwnForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=new_id)
     people = forms.MultipleChoiceField(label=gettext_lazy("Who is here?"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, rows: list[OwnRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[OwnRow], me: UUID | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coming = [row for row in rows if row.attendance is None and row.person is not None]
         field: Any = self.fields["people"]
         field.choices = [(str(row.person), row.name) for row in coming]
-        field.initial = [str(row.person) for row in coming if row.has_place] or [str(row.person) for row in coming[:1]]
+        # Who has no place and is not oneself must be ticked by hand: they may be at home.
+        field.initial = [str(row.person) for row in coming if row.has_place] or [
+            str(row.person) for row in coming if row.person == me
+        ]
         field.error_messages["required"] = _("Say who is here.")
 
 
@@ -74,7 +77,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     rows = list_own(actor=actor, occurrence=chosen.id, at=at)
     by_ticket = request.method == "POST" and "ticket" in request.POST
     ticket = TicketForm(request.POST if by_ticket else None)
-    own = OwnForm(request.POST if request.method == "POST" and not by_ticket else None, rows=rows)
+    own = OwnForm(request.POST if request.method == "POST" and not by_ticket else None, rows=rows, me=actor.person)
     if request.method == "POST":
         done = _take_ticket(request, code, chosen, ticket) if by_ticket else _take_own(request, code, chosen, own)
         if done is not None:
