@@ -322,7 +322,7 @@ def certify(lecture: Lecture, helper: Phone) -> None:
     page.goto("/me/volunteering/")
     lecture.look(page, "my-volunteering")
     page.goto("/me/volunteering/hours/")
-    expect(page.locator("main li").first).to_contain_text("2 小时")
+    expect(page.locator(".entries > li").first).to_contain_text("2 小时")
     page.goto("/me/volunteering/certificates/")
     lecture.look(page, "certificates")
     page.locator("main").get_by_role("button", name="开证明").first.click()

@@ -128,8 +128,7 @@ ACCOUNTS = {"account", "grant", "deputy"}
 STRANGERS = ("cuiying1", "xinjin", "host", "volunteer", "system", "security", "audit")
 SENT = {"on": "2026-01-01", "reason": "tests"}
 # What the sample does not have, so that the owners find nothing either: a picture, a request for a reset, an open
-# invitation, a locked account, wrong rows in an import, a household that left points behind; and a card that is not that of
-# the first person.
+# invitation, a locked account, wrong rows in an import, points of a household that left, a card of somebody else.
 NOT_IN_SAMPLE = {
     "staff:upgrade_picture", "staff:reset_approve", "staff:account_link", "staff:account_unlock", "staff:card_revoke",
     "staff:import_marked",
