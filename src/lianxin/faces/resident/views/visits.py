@@ -35,7 +35,7 @@ from lianxin.platform.errors import Missing, NotAllowed, Problem
 from lianxin.platform.ids import new_id
 from lianxin.platform.models import StoredFile
 
-SIGNS = {Feedback.Face.GLAD: "🙂", Feedback.Face.SO_SO: "😐", Feedback.Face.SAD: "🙁"}
+SIGNS = {Feedback.Face.GLAD: "mood-smile", Feedback.Face.SO_SO: "mood-empty", Feedback.Face.SAD: "mood-sad"}
 MET = {"yes": True, "no": False}
 
 

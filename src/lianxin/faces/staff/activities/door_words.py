@@ -18,5 +18,5 @@ KINDS: dict[str, Any] = {
 KIND_TONES = {ABSENT: "quiet", CAME: "done", WAITING: "due", HELPS: "info"}
 HOW = dict(Attendance.How.choices)
 FACES = dict(Feedback.Face.choices)
-FACE_SIGNS = {Feedback.Face.GLAD: "🙂", Feedback.Face.SO_SO: "😐", Feedback.Face.SAD: "🙁"}
+FACE_SIGNS = {Feedback.Face.GLAD: "mood-smile", Feedback.Face.SO_SO: "mood-empty", Feedback.Face.SAD: "mood-sad"}
 FACE_TONES = {Feedback.Face.GLAD: "done", Feedback.Face.SO_SO: "due", Feedback.Face.SAD: "stop"}
