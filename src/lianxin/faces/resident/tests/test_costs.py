@@ -99,7 +99,7 @@ def test_public_page_costs_the_same_at_any_size(
 
 
 @pytest.mark.parametrize(
-    "name", ["me", "household", "card", "consents", "family", "family_new", "my_data", "erase", "phone"]
+    "name", ["me", "household", "card", "consents", "family", "family_new", "my_data", "phone"]
 )
 def test_own_page_costs_little(
     small_district: SmallDistrict,
@@ -109,6 +109,14 @@ def test_own_page_costs_little(
 ) -> None:
     with django_assert_max_num_queries(MOST):
         assert resident.get(reverse(f"resident:{name}")).status_code == 200
+
+
+def test_page_before_erasure_asks_each_module_once_or_twice(
+    small_district: SmallDistrict, resident: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """It tells what every module would do; the number grows with the modules, never with what somebody did."""
+    with django_assert_max_num_queries(MOST + 3):
+        assert resident.get(reverse("resident:erase")).status_code == 200
 
 
 def assets_of(page: str) -> set[str]:

@@ -278,13 +278,32 @@ OF_VOLUNTEERING = {
 }
 
 
+# Their tests are in test_activity_pages.py, test_check_in_pages.py and test_rooms_pages.py; the calendar's stand with the
+# office's pages of activities.
+OF_ACTIVITIES_AND_ROOMS = {
+    "my_activities",
+    "my_booking_cancel",
+    "my_calendar",
+    "my_calendar_end",
+    "my_room_came",
+    "my_room_cancel",
+    "my_room_left",
+    "my_rooms",
+    "room_wait_leave",
+    "room_wait_take",
+    "seat_leave",
+    "visit",
+    "visits",
+}
+
+
 def test_every_page_of_the_face_has_a_test_here_or_is_public() -> None:
     private = {
         p.name for p in get_resolver("lianxin.faces.resident.urls").url_patterns if str(p.pattern).startswith("me/")
     }
 
     tested = {*OWN_PAGES, "consent", "family_end", "act_for", "phone_code", "my_data_file"}
-    assert private == tested | OF_POINTS_AND_SHOP | OF_VOLUNTEERING
+    assert private == tested | OF_POINTS_AND_SHOP | OF_VOLUNTEERING | OF_ACTIVITIES_AND_ROOMS
 
 
 def test_a_consent_given_on_paper_shows_here(small_district: SmallDistrict, resident: Client) -> None:
