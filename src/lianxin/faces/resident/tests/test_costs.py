@@ -98,9 +98,7 @@ def test_public_page_costs_the_same_at_any_size(
     assert len(large) <= len(small)
 
 
-@pytest.mark.parametrize(
-    "name", ["me", "household", "card", "consents", "family", "family_new", "my_data", "phone"]
-)
+@pytest.mark.parametrize("name", ["me", "household", "card", "consents", "family", "family_new", "my_data", "phone"])
 def test_own_page_costs_little(
     small_district: SmallDistrict,
     resident: Client,

@@ -278,8 +278,8 @@ OF_VOLUNTEERING = {
 }
 
 
-# Their tests are in test_activity_pages.py, test_check_in_pages.py and test_rooms_pages.py; the calendar's stand with the
-# office's pages of activities.
+# Their tests are in test_activity_pages.py, test_check_in_pages.py and test_rooms_pages.py; those of the calendar
+# stand with the office's pages of activities.
 OF_ACTIVITIES_AND_ROOMS = {
     "my_activities",
     "my_booking_cancel",
