@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from django.db import DatabaseError, connection, transaction
 
-from lianxin.platform import scope
+from lianxin.platform import no_overlap, scope
 from lianxin.platform.archives import ArchiveDamaged
 from lianxin.platform.errors import Refused
 
@@ -189,6 +189,8 @@ def _replacing_postgresql(copy: Path) -> Iterator[None]:
             raise InUse
         cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
         cursor.execute("CREATE SCHEMA public")
+        for statement in no_overlap.EXTENSION:
+            cursor.execute(statement)
     connection.close()
     try:
         options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--schema=public"]

@@ -5,6 +5,12 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.operations.base import Operation
 
+# In a schema of its own: a restore moves the public one aside and drops it in the end, and with it whatever it holds.
+EXTENSION = (
+    "CREATE SCHEMA IF NOT EXISTS lianxin_extensions",
+    "CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA lianxin_extensions",
+)
+
 
 class NoOverlap(Operation):
     """Exclude two rows of the same owner whose [starts, ends) overlap while `live` holds; reversible.
@@ -29,7 +35,8 @@ class NoOverlap(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
-        schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist", None)
+        for statement in EXTENSION:
+            schema_editor.execute(statement, None)
         schema_editor.execute(
             f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{self.name}" EXCLUDE USING gist '
             f'("{self.owner}" WITH =, tstzrange("{self.starts}", "{self.ends}") WITH &&) WHERE ({self.live})',
