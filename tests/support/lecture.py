@@ -15,6 +15,12 @@ def submit(page: Page, name: str | re.Pattern[str]) -> None:
     page.locator("main").get_by_role("button", name=name).first.click()
 
 
+def send(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button on a page without script, and wait for the page that answers."""
+    with page.expect_navigation():
+        submit(page, name)
+
+
 def choose(page: Page, field: str, words: str) -> None:
     """Choose the option with these words."""
     option = page.locator(f"[name={field}] option", has_text=words).first
@@ -175,7 +181,7 @@ class Phone:
         if along:
             page.locator("details.more-choice > summary").click()
             page.locator("[name=with_1]").fill(along)
-        submit(page, "报名")
+        send(page, "报名")
         return self.ticket()
 
     def sign_up_family(self, occurrence: str, names: Sequence[str]) -> Ticket:
@@ -185,7 +191,7 @@ class Phone:
         for box in page.locator("[name=people_chosen]").all():
             label = box.locator("xpath=ancestor::label").inner_text()
             box.set_checked(any(name in label for name in names))
-        submit(page, "报名")
+        send(page, "报名")
         return self.ticket()
 
     def cancel(self, link: str) -> None:
@@ -193,13 +199,13 @@ class Phone:
         page = self.page
         page.goto(link)
         page.get_by_role("link", name="我来不了").click()
-        submit(page, "把位子让出来")
+        send(page, "把位子让出来")
         expect(page.locator("body")).to_contain_text("已取消")
 
     def take_offer(self, link: str) -> Ticket:
         """Say by the link in a message that one comes."""
         self.page.goto(link)
-        submit(self.page, re.compile("^我来$"))
+        send(self.page, re.compile("^我来$"))
         expect(self.page.locator("body")).to_contain_text("位子是您的了")
         return self.ticket()
 
