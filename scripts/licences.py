@@ -23,7 +23,15 @@ def licence(name: str) -> str:
     about = metadata.metadata(name)
     classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
     text = about.get("License-Expression") or "; ".join(classifiers) or (about.get("License") or "").split("\n")[0]
-    return text or "unknown"
+    return text or _licence_file(name) or "unknown"
+
+
+def _licence_file(name: str) -> str:
+    """Give the licence's text of a package whose metadata only names the file."""
+    files = [
+        file for file in metadata.files(name) or [] if ".dist-info/" in str(file) and "LICENSE" in file.name.upper()
+    ]
+    return " ".join(" ".join(file.read_text(encoding="utf-8").split()) for file in files)
 
 
 def main() -> int:
