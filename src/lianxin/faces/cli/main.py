@@ -10,6 +10,7 @@ COMMANDS = {
     "init": "set up a first real district: divisions, calendar and the first administrators, no sample",
     "demo": "build the sample district through the real commands",
     "import": "check and enter a workbook from the command line",
+    "needs": "suggest categories and near repeats for a list of wishes, without a database",
     "verify": "recompute every figure, seal and index and name the first difference",
     "passbooks": "write the passbooks of points for an outside verifier",
     "backup": "write everything to one archive",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.activities import events, policy
-from lianxin.domain.activities.commands import arriving, counting, finishing, found, hours
+from lianxin.domain.activities.commands import arriving, counting, finishing, found, hours, project_reports
 from lianxin.domain.activities.commands.arriving import Came, Guest, Outcome
 from lianxin.domain.activities.models import Attendance, Occurrence
 from lianxin.platform import contributions, locks, scope
@@ -91,6 +91,7 @@ def note(
         counting.record(row, fresh)
         arriving.forgive(fresh, at=at)
         finishing.agree_with_attendance(row, at=at)
+        project_reports.report_people(row, fresh, at=at)
         contributions.follow(
             events.PeopleCame(
                 row.pk, row.activity_id, row.community_id, tuple(one.pk for one in fresh), **_record(row)
@@ -167,6 +168,7 @@ def undo_many(*, actor: Actor, attendances: Sequence[UUID], reason: str, at: dat
         for pk, date in rows_of.items():
             arriving.give_seats_back([row for row in live if row.occurrence_id == pk], reason=words, at=at)
             finishing.agree_with_attendance(date, at=at)
+            project_reports.report_undone(date, [row for row in live if row.occurrence_id == pk], at=at)
             contributions.follow(
                 events.AttendanceUndone(
                     pk,

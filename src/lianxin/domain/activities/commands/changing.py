@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.activities import policy
-from lianxin.domain.activities.commands import change_notices, found, shifts, waiting
+from lianxin.domain.activities.commands import change_notices, found, project_reports, shifts, waiting
 from lianxin.domain.activities.commands.searching import index_activity
 from lianxin.domain.activities.events import OccurrenceChanged
 from lianxin.domain.activities.models import Activity, Occurrence, OccurrenceLimit, SignUp
@@ -296,6 +296,7 @@ def _tell(
             actor=actor, occurrence=row.pk, by=by, venue=row.venue_id if "venue" in fields else None, at=at
         )
     change_notices.tell_of_change(row, activity, at=at)
+    project_reports.report_dates(activity, [row], at=at)
     contributions.follow(
         OccurrenceChanged(row.pk, activity.pk, row.community_id, tuple(fields), row.starts_at, row.ends_at),
         actor=actor,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.activities import policy
-from lianxin.domain.activities.commands import change_notices, changing, found, shifts, sign_ups
+from lianxin.domain.activities.commands import change_notices, changing, found, project_reports, shifts, sign_ups
 from lianxin.domain.activities.commands.searching import index_activity
 from lianxin.domain.activities.events import OccurrenceCancelled
 from lianxin.domain.activities.models import Activity, Attendance, Occurrence, OccurrenceLimit, Shift, SignUp
@@ -335,6 +335,7 @@ def cancel_dates(*, actor: Actor, activity: Activity, dates: Sequence[Occurrence
     for one in ordered:
         sign_ups.end_all(occurrence=one.pk, reason=reason, at=at)
     for one in ordered:
+        project_reports.report_cancelled(one, activity, at=at)
         contributions.follow(
             OccurrenceCancelled(
                 one.pk,

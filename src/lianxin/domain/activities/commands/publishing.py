@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.activities import policy
-from lianxin.domain.activities.commands import changing, found, shifts
+from lianxin.domain.activities.commands import changing, found, project_reports, shifts
 from lianxin.domain.activities.commands.searching import index_activity
 from lianxin.domain.activities.events import ActivityPublished
 from lianxin.domain.activities.models import Activity, Attendance, Occurrence, Shift, SignUp, Skill
@@ -95,6 +95,7 @@ def publish(
     row.save(update_fields=["state", "published_at", "version"])
     duties.close(kind="activities.publish", record=row)
     index_activity(row.pk)
+    project_reports.report_dates(row, check.dates, at=at)
     _follow(actor, row, check, at)
     return row
 

@@ -30,7 +30,6 @@ class Migration(FoundingMigration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('replaced', 'replaced by a later one')], default='waiting', max_length=8)),
                 ('parameters', models.JSONField(blank=True, default=dict)),
                 ('inputs_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('inputs_id', models.UUIDField(blank=True, null=True)),
                 ('method', models.CharField(blank=True, default='', max_length=40)),
                 ('value', models.FloatField(blank=True, null=True)),
                 ('bound', models.FloatField(blank=True, null=True)),

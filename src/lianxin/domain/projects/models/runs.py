@@ -33,8 +33,6 @@ class MatchRun(Record):
     follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     parameters = models.JSONField(default=dict, blank=True)
     inputs_digest = models.CharField(max_length=64, blank=True, default="")
-    # The problem as it was solved (engines/matching's file format), so that anybody can run it again.
-    inputs_id = models.UUIDField(null=True, blank=True)
     method = models.CharField(max_length=40, blank=True, default="")
     value = models.FloatField(null=True, blank=True)
     bound = models.FloatField(null=True, blank=True)

@@ -1,0 +1,36 @@
+"""Addresses of the pages of projects, editions and matching."""
+
+from django.urls import path
+
+from . import editions, matching, project_forms, projects, proposals
+
+urlpatterns = [
+    path("projects/", projects.show_list, name="projects"),
+    path("projects/new/", projects.begin, name="project_begin"),
+    path("projects/<uuid:community>/new/", project_forms.new, name="project_new"),
+    path("projects/<uuid:project>/", projects.show, name="project"),
+    path("projects/<uuid:project>/edit/", project_forms.edit, name="project_edit"),
+    path("projects/<uuid:project>/approve/", projects.approve, name="project_approve"),
+    path("projects/<uuid:project>/publish/", projects.publish, name="project_publish"),
+    path("projects/<uuid:project>/activity/", projects.plan_activity, name="project_activity"),
+    path("projects/<uuid:project>/finish/", projects.finish, name="project_finish"),
+    path("projects/<uuid:project>/review/", projects.review, name="project_review"),
+    path("projects/<uuid:project>/cancel/", projects.cancel, name="project_cancel"),
+    path("editions/", editions.show_list, name="editions"),
+    path("editions/<uuid:community>/new/", editions.new, name="edition_new"),
+    path("editions/<uuid:edition>/", editions.show, name="edition"),
+    path("editions/<uuid:edition>/introduction/", editions.introduce, name="edition_introduce"),
+    path("editions/<uuid:edition>/issue/", editions.issue, name="edition_issue"),
+    path("editions/<uuid:edition>/anew/", editions.redraft, name="edition_redraft"),
+    path("editions/<uuid:edition>/drop/", editions.drop, name="edition_drop"),
+    path("editions/<uuid:edition>/sent/", editions.note_sent, name="edition_sent"),
+    path("editions/<uuid:edition>/paper/", editions.show_paper, name="edition_print"),
+    path("matching/", matching.show_list, name="matching"),
+    path("matching/new/", matching.new, name="match_new"),
+    path("matching/<uuid:match_run>/", matching.show, name="match_run"),
+    path("matching/<uuid:match_run>/again/", matching.again, name="match_again"),
+    path("matching/proposals/<uuid:proposal>/", proposals.show, name="proposal"),
+    path("matching/proposals/<uuid:proposal>/accept/", proposals.accept, name="proposal_accept"),
+    path("matching/proposals/<uuid:proposal>/refuse/", proposals.refuse, name="proposal_refuse"),
+    path("matching/proposals/<uuid:proposal>/hold/", proposals.lock, name="proposal_lock"),
+]

@@ -1,0 +1,83 @@
+"""Words and tones of projects, editions and matching on the office's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianxin.domain.projects.models import Edition, MatchRun, Project, Proposal
+
+PROJECT_TONES = {
+    Project.State.DRAFT: "quiet",
+    Project.State.APPROVED: "info",
+    Project.State.PUBLISHED: "info",
+    Project.State.RUNNING: "done",
+    Project.State.DONE: "done",
+    Project.State.EVALUATED: "done",
+    Project.State.CANCELLED: "stop",
+}
+EDITION_TONES = {Edition.State.DRAFT: "due", Edition.State.ISSUED: "done", Edition.State.DROPPED: "quiet"}
+RUN_TONES = {
+    MatchRun.State.WAITING: "quiet",
+    MatchRun.State.RUNNING: "info",
+    MatchRun.State.DONE: "done",
+    MatchRun.State.FAILED: "stop",
+    MatchRun.State.REPLACED: "quiet",
+}
+PROPOSAL_TONES = {
+    Proposal.State.PROPOSED: "info",
+    Proposal.State.ACCEPTED: "done",
+    Proposal.State.CHANGED: "done",
+    Proposal.State.REFUSED: "stop",
+    Proposal.State.REPLACED: "quiet",
+}
+PARTS = {
+    "working_mornings": _("weekday mornings"),
+    "working_afternoons": _("weekday afternoons"),
+    "working_evenings": _("weekday evenings"),
+    "weekend_mornings": _("weekend mornings"),
+    "weekend_afternoons": _("weekend afternoons"),
+    "weekend_evenings": _("weekend evenings"),
+}
+FIELDS: dict[str, Any] = {
+    "state": _("State"),
+    "title": _("Name"),
+    "purpose": _("What it is for"),
+    "public_text": _("What residents read"),
+    "from_on": _("First day"),
+    "until_on": _("Last day"),
+    "occurrences_planned": _("Occurrences planned"),
+    "people_planned": _("Person-times planned"),
+    "budget_fen": _("Budget"),
+    "money_from": _("Money from"),
+    "responsible_name": _("Who answers for it"),
+    "venue_id": pgettext_lazy("projects", "Place"),
+    "category_id": _("Category"),
+    "number": _("Number"),
+    "entries": _("Entries"),
+    "introduction": _("Introduction"),
+    "refusal": _("Reason"),
+    "starts_at": _("Begins"),
+    "people": pgettext_lazy("projects", "People"),
+    "proposals": _("Proposals"),
+    "dates": _("Dates"),
+}
+
+
+def slot_words(slot: str) -> str:
+    """Say a slot of the matcher: the week and the part of it."""
+    week, _dash, part = slot.partition("-")
+    words = PARTS.get(part)
+    return str(_("week %(n)s, %(part)s") % {"n": week, "part": words}) if words else slot
+
+
+def yuan(fen: int | None) -> str:
+    """Give an amount of money."""
+    return "—" if fen is None else f"{fen / 100:,.2f}"
+
+
+def share(rate: float | None) -> str:
+    """Give a rate in percent."""
+    return "—" if rate is None else f"{rate * 100:.1f}%"
