@@ -1,7 +1,13 @@
-"""Import of 100,000 residents against reading and checking the same file, with another process writing meanwhile.
+"""Import of 100,000 residents against reading and checking the same file; and another process that writes meanwhile.
 
 The whole import is measured as the worker does it (upload taken, read, checked, kept, entered, found by search), in a
 process of its own on a database of its own; the reader's process counts too. CPU seconds, the best of the rounds.
+
+The floor is the import's own reader over the import's own reading of the file, with every check that the import makes
+of a row: columns, words, ID number and its digest against those on record, repeats within the file, the community. It
+keeps nothing. Floor and import take turns, and both are alone: SQLite forgets its cache whenever another process
+commits, so an import beside a writer also pays for what the writer does. That run is there for the writer's waits; its
+CPU is told and not compared.
 """
 
 import json
@@ -31,26 +37,28 @@ def run(report: Report) -> None:
         files = {rows: folder / f"{rows}.xlsx" for rows in (FEW, ROWS)}
         for rows, file in files.items():
             _step(folder, empty, "draw", file, rows)
-        checked = [_on_a_copy(folder, empty, "check", files[ROWS]) for _ in range(ROUNDS)]
         few = _on_a_copy(folder, empty, "import", files[FEW])
-        many, waits = [], []
+        checked, many = [], []
         for _ in range(ROUNDS):
-            done, slept = _with_a_writer(folder, empty, files[ROWS])
-            many.append(done)
-            waits += slept
-        _tell(report, checked, few, many, waits)
+            checked.append(_on_a_copy(folder, empty, "check", files[ROWS]))
+            many.append(_on_a_copy(folder, empty, "import", files[ROWS]))
+        beside, waits = _with_a_writer(folder, empty, files[ROWS])
+        _tell(report, checked, few, many, beside, waits)
 
 
-def _tell(report: Report, checked: list[Any], few: Any, many: list[Any], waits: list[float]) -> None:
+def _tell(
+    report: Report, checked: list[Any], few: Any, many: list[Any], beside: dict[str, Any], waits: list[float]
+) -> None:
     assert all(one["rows_good"] == ROWS for one in checked)
-    assert all(one["people"] == one["found"] == one["rows"] == ROWS for one in many)
+    assert all(one["people"] == one["found"] == one["rows"] == ROWS for one in [*many, beside])
     floor = min(one["cpu"] for one in checked)
     whole = min(one["cpu"] for one in many)
     report.figure(f"reading and checking {ROWS:,} rows", round(floor, 2), "CPU s")
     report.figure(f"importing {ROWS:,} rows", round(whole, 2), "CPU s")
     report.figure(f"importing {FEW:,} rows, ten times", round(10 * few["cpu"], 2), "CPU s")
+    report.figure(f"importing {ROWS:,} rows beside the writer", round(beside["cpu"], 2), "CPU s")
     report.figure("import to reading and checking", round(whole / floor, 2), "times", at_most=3)
-    peaks = {FEW: few["peak_rss"] / 1e6, ROWS: min(one["peak_rss"] for one in many) / 1e6}
+    peaks = {FEW: few["peak_rss"] / 1e6, ROWS: max(one["peak_rss"] for one in [*many, beside]) / 1e6}
     for rows, peak in peaks.items():
         report.figure(f"the worker's highest memory, {rows:,} rows", round(peak, 1), "MB RSS")
     report.figure("memory that ten times the rows cost", round(peaks[ROWS] - peaks[FEW], 1), "MB", at_most=16)
@@ -59,7 +67,9 @@ def _tell(report: Report, checked: list[Any], few: Any, many: list[Any], waits: 
     report.figure("their wait, median", round(1000 * statistics.median(waits)), "ms")
     report.figure("their wait, p99", round(1000 * waits[int(len(waits) * 0.99)]), "ms", at_most=500)
     report.figure("their longest wait", round(1000 * waits[-1]), "ms")
-    report.note(f"SQLite, WAL, synchronous=FULL; {ROUNDS} rounds of {ROWS:,} rows; 20 commands a second beside them.")
+    report.note(
+        f"SQLite, WAL, synchronous=FULL; {ROUNDS} rounds of {ROWS:,} rows alone, one beside 20 commands a second."
+    )
 
 
 def _with_a_writer(folder: Path, empty: Path, file: Path) -> tuple[Any, list[float]]:

@@ -57,7 +57,7 @@ def _small() -> dict[str, str]:
     """Give the environment of the small district, built as anybody would build it."""
     folder = CACHE / "small"
     if _is_built(folder, SMALL):
-        return _environment(folder)
+        return _brought_up(_environment(folder))
     _clear(folder)
     environment = _environment(folder)
     _run(environment, "-m", "lianxin", "demo", "--residents", str(SMALL))
@@ -69,12 +69,18 @@ def _full() -> dict[str, str]:
     """Give the environment of the full district: the small one with everybody else registered into it."""
     folder = CACHE / "full"
     if _is_built(folder, FULL):
-        return _environment(folder)
+        return _brought_up(_environment(folder))
     _clear(folder)
     shutil.copytree(CACHE / "small", folder, ignore=shutil.ignore_patterns("built"))
     environment = _environment(folder)
     _run(environment, str(Path(__file__).with_name("full_district.py")), str(FULL))
     (folder / "built").write_text(str(FULL))
+    return environment
+
+
+def _brought_up(environment: dict[str, str]) -> dict[str, str]:
+    """Lay the tables of modules that came after the district was built."""
+    _run(environment, "-m", "django", "migrate", "--verbosity", "0")
     return environment
 
 

@@ -70,7 +70,7 @@ def _account(role: str) -> Account:
     return grant.account
 
 
-def _session(account: Account) -> str:
+def open_session(account: Account) -> str:
     """Open a session as the entrance does after the second factor; give its key."""
     session = SessionStore()
     session[auth.SESSION_KEY] = str(account.pk)
@@ -98,7 +98,7 @@ def _targets() -> tuple[list[tuple[str, str, str]], list[str]]:
     return found, absent
 
 
-def _cost(ask: Callable[[], Any]) -> float:
+def cost(ask: Callable[[], Any]) -> float:
     best = float("inf")
     for _ in range(ROUNDS):
         began = time.process_time()
@@ -115,10 +115,10 @@ def measure() -> None:
     with override_settings(ROOT_URLCONF="bench.bare_page", MIDDLEWARE=[]):
         bare = Client()
         bare.get("/")
-        floor = _cost(lambda: bare.get("/"))
+        floor = cost(lambda: bare.get("/"))
     for who, name, address in targets:
         client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = _session(_account(who))
+        client.cookies[settings.SESSION_COOKIE_NAME] = open_session(_account(who))
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
@@ -128,7 +128,7 @@ def measure() -> None:
             "is_overview": name == OVERVIEW,
         }
         if answer.status_code == 200:
-            row["cpu"] = _cost(lambda: client.get(address))  # noqa: B023 - called before the next turn
+            row["cpu"] = cost(lambda: client.get(address))  # noqa: B023 - called before the next turn
         pages[f"{who}: {name}"] = row
     with scope.everything():
         people = Person.objects.count()
@@ -140,7 +140,7 @@ def sessions() -> None:
     keys: dict[str, str] = {}
     targets, _absent = _targets()
     for who, _name, _address in targets:
-        keys.setdefault(who, _session(_account(who)))
+        keys.setdefault(who, open_session(_account(who)))
     print(json.dumps([[address, keys[who]] for who, _name, address in targets]))
 
 

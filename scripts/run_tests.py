@@ -5,13 +5,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING_COLLECTED = 5
-SHANGHAI = timezone(timedelta(hours=8))
-LONGEST_STAGE = timedelta(minutes=15)
+# A file's tests share what they build. Files go to the workers in the order of tests/plugins/order.py, the long first.
+SHARED = ("-n", "2", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)
@@ -24,12 +23,15 @@ class Stage:
 
 
 STAGES = (
-    Stage("the suite on SQLite", "", ("-n", "2", "--db=sqlite", "-m", "not browser")),
-    # The full district is built once: its figures do not depend on the database, which the small districts prove.
+    Stage("the suite on SQLite", "", ("--db=sqlite", "-m", "not browser")),
+    # The full district is built once: its figures do not depend on the database, which the small districts prove. What
+    # meets no database is not run again.
     Stage(
-        "the suite on PostgreSQL", "postgresql", ("-n", "2", "--db=postgresql", "-m", "not browser and not full_build")
+        "the suite on PostgreSQL",
+        "postgresql",
+        ("--db=postgresql", "--without-pure", "-m", "not browser and not full_build"),
     ),
-    Stage("the journeys in a browser", "browser", ("-n", "2", "--db=sqlite", "-m", "browser", "tests/browser")),
+    Stage("the journeys in a browser", "browser", ("--db=sqlite", "-m", "browser", "tests/browser")),
 )
 
 
@@ -45,10 +47,9 @@ def main() -> int:
         if stage.part and stage.part in without:
             lines.append(f"  left out   {stage.name} (WITHOUT={stage.part})")
             continue
-        _wait_for_the_new_day()
         print(f"\n[{number}/{len(STAGES)}] {stage.name} ...", flush=True)
         began = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", "--dist=loadfile", *stage.arguments, *options.rest]
+        command = [sys.executable, "-m", "pytest", "-q", *SHARED, *stage.arguments, *options.rest]
         code = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
         seconds = time.monotonic() - began
         # With further arguments a stage may rightly hold none of the chosen tests.
@@ -57,20 +58,6 @@ def main() -> int:
         lines.append(f"  {'passed' if passed else 'FAILED':<10} {stage.name} in {seconds:.0f} s")
     print("\n" + "\n".join(lines), flush=True)
     return int(failed)
-
-
-def _wait_for_the_new_day() -> None:
-    """Let midnight in Shanghai pass before a stage that would run into it.
-
-    The tests' district is of the day on which it was built, while servers and browsers keep the real time: across
-    midnight one test would see two days.
-    """
-    now = datetime.now(UTC).astimezone(SHANGHAI)
-    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), SHANGHAI)
-    if midnight - now <= LONGEST_STAGE:
-        wait = (midnight - now).total_seconds() + 2
-        print(f"\nwaiting {wait:.0f} s for the new day in Shanghai ...", flush=True)
-        time.sleep(wait)
 
 
 if __name__ == "__main__":

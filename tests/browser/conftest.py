@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support import chromium
+from tests.support import chromium, clocked
 from tests.support.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,6 +104,7 @@ def open_context(
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
+        context.add_init_script(clocked.page_clock())
         if elder:
             context.add_cookies([{"name": MODE_COOKIE, "value": "elder", "url": site.url}])
         contexts.append(context)

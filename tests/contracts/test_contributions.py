@@ -1,6 +1,7 @@
 """A module that points at a person or at a venue says what becomes of it."""
 
 from collections.abc import Iterator
+from pkgutil import resolve_name
 
 import pytest
 from django.apps import apps
@@ -56,6 +57,13 @@ def test_module_that_points_at_a_person_exports_and_erases(table: str) -> None:
     }
 
     assert silent == set()
+
+
+def test_builder_of_every_sample_part_is_there() -> None:
+    named = [part.builder for part in contributions.every("sample")]
+
+    assert named
+    assert all(isinstance(name, str) and callable(resolve_name(name)) for name in named)
 
 
 def test_people_exports_and_erases_what_it_holds() -> None:

@@ -29,12 +29,20 @@ FRACTIONS = {
     "places.venue.lng",
     "activities.shift.lat",
     "activities.shift.lng",
+    "needs.visit.lat",
+    "needs.visit.lng",
+    # What a solver weighs is no amount of anything.
+    "projects.matchrun.bound",
+    "projects.matchrun.cpu_seconds",
+    "projects.matchrun.value",
+    "projects.proposal.value",
+    "projects.recruitment.price",
 }
 AREA = "_m2"
 # Transfers are read through their transaction; an account is never deleted, and its own history is its lines.
 UNINDEXED = {"points.transfer.src", "points.transfer.dst"}
-# The ends of a period.
-PERIOD = ("_from", "_until")
+# The ends of a period, and the day by which somebody has to be asked again.
+PERIOD = ("_from", "_until", "_by")
 # Times and days that are columns of Django's own account model.
 INHERITED = {"last_login", "date_joined"}
 

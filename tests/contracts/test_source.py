@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "lianxin"
 FILES = [
     path
@@ -80,11 +78,10 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_raw_sql_stays_in_its_kernels(path: Path) -> None:
-    found = RAW_SQL.findall(path.read_text(encoding="utf-8"))
+def test_raw_sql_stays_in_its_kernels() -> None:
+    users = {name_of(path) for path in FILES if RAW_SQL.search(path.read_text(encoding="utf-8"))}
 
-    assert not found or name_of(path) in RAW_SQL_KERNELS
+    assert users - RAW_SQL_KERNELS == set()
 
 
 def test_list_of_kernels_holds_no_file_that_needs_no_raw_sql() -> None:
@@ -93,54 +90,68 @@ def test_list_of_kernels_holds_no_file_that_needs_no_raw_sql() -> None:
     assert idle == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_nothing_happens_through_signals(path: Path) -> None:
-    names = {name for name in imports(path) if name.startswith(("django.db.models.signals", "django.dispatch"))}
-
-    # The platform may put its triggers and indexes in place when the tables have been made.
-    allowed = {"django.db.models.signals.post_migrate"} if name_of(path).startswith("platform/") else set()
-    assert names <= allowed
-
-
-@pytest.mark.parametrize("path", [path for path in FILES if "domain" in path.parts], ids=name_of)
-def test_models_of_the_domain_override_no_save_or_delete(path: Path) -> None:
-    methods = {
-        member.name
-        for cls in nodes(path, ast.ClassDef)
-        for member in cls.body  # type: ignore[attr-defined]
-        if isinstance(member, ast.FunctionDef)
+def test_nothing_happens_through_signals() -> None:
+    signals = {
+        (name_of(path), name)
+        for path in FILES
+        for name in imports(path)
+        if name.startswith(("django.db.models.signals", "django.dispatch"))
     }
 
-    assert not methods & {"save", "delete", "full_clean", "clean"}
+    # The platform may put its triggers and indexes in place when the tables have been made.
+    allowed = "django.db.models.signals.post_migrate"
+    assert [one for one in signals if not (one[0].startswith("platform/") and one[1] == allowed)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_only_config_reads_the_environment(path: Path) -> None:
+def test_models_of_the_domain_override_no_save_or_delete() -> None:
+    overridden = [
+        (name_of(path), member.name)
+        for path in FILES
+        if "domain" in path.parts
+        for cls in nodes(path, ast.ClassDef)
+        for member in cls.body  # type: ignore[attr-defined]
+        if isinstance(member, ast.FunctionDef) and member.name in {"save", "delete", "full_clean", "clean"}
+    ]
+
+    assert overridden == []
+
+
+def test_only_config_reads_the_environment() -> None:
     # `up` takes PORT for `make run` and hands the environment on to server and worker.
     # `dumps` hands it to pg_dump with the scope added.
-    if name_of(path).startswith("config/") or name_of(path) in ("faces/cli/up.py", "platform/dumps.py"):
-        return
-
+    others = [
+        path
+        for path in FILES
+        if not (name_of(path).startswith("config/") or name_of(path) in ("faces/cli/up.py", "platform/dumps.py"))
+    ]
     # Setting a default for a library, or for Django before it wakes, reads nothing.
-    reads = re.findall(r"\bos\.(?:environ(?!\.setdefault\()|getenv)", path.read_text(encoding="utf-8"))
+    read = re.compile(r"\bos\.(?:environ(?!\.setdefault\()|getenv)")
 
-    assert reads == []
-
-
-@pytest.mark.parametrize("path", [path for path in FILES if "faces" not in path.parts], ids=name_of)
-def test_clock_is_read_by_faces_and_worker_only(path: Path) -> None:
-    if name_of(path) in CLOCK_READERS or path.name == "wiring.py" or path.stem.endswith("_tasks"):
-        return  # what the worker calls
-
-    text = path.read_text(encoding="utf-8")
-    reads = re.findall(r"\bclock\.now\(|\btimezone\.now\(|\bdatetime\.now\(|\bdate\.today\(|\btime\.time\(", text)
-
-    assert reads == []
+    assert [name_of(path) for path in others if read.search(path.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_file_is_short_and_named_for_what_it_holds(path: Path) -> None:
-    assert path.stem not in VAGUE - (
-        {"services"} if path.parent.name in {"models", "commands", "queries", "rules", "views", "places"} else set()
-    )
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST, "split it by noun"
+def test_clock_is_read_by_faces_and_worker_only() -> None:
+    by_worker = {path for path in FILES if path.name == "wiring.py" or path.stem.endswith("_tasks")}
+    told = [
+        path for path in FILES if not ("faces" in path.parts or path in by_worker or name_of(path) in CLOCK_READERS)
+    ]
+    read = re.compile(r"\bclock\.now\(|\btimezone\.now\(|\bdatetime\.now\(|\bdate\.today\(|\btime\.time\(")
+
+    assert [name_of(path) for path in told if read.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_file_is_short() -> None:
+    long = [name_of(path) for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST]
+
+    assert long == [], "split it by noun"
+
+
+def test_file_is_named_for_what_it_holds() -> None:
+    by_noun = {"models", "commands", "queries", "rules", "views", "places"}
+    vague = [
+        name_of(path)
+        for path in FILES
+        if path.stem in VAGUE and not (path.stem == "services" and path.parent.name in by_noun)
+    ]
+
+    assert vague == []

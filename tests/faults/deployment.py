@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from lianxin.engines.identity import resident_id_check_character
+from tests.support import clocked
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST = 150.0  # a ceiling for a busy machine; nothing waits that long otherwise
@@ -34,8 +35,7 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """Give the environment of its processes: ours without the settings of the test run."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("LIANXIN_", "DJANGO_"))}
-        return own | {
+        return clocked.program_environment() | {
             "LIANXIN_VAR_DIR": str(self.folder / "var"),
             "LIANXIN_DATABASE_URL": self.database_url,
             "LIANXIN_LOG_LEVEL": "ERROR",

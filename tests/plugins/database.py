@@ -14,12 +14,21 @@ from tests.support import postgres
 CHOICES = ("sqlite", "postgresql")
 # xdist's workers inherit this from the controller, so that one run has one cluster.
 CLUSTER_URL = "LIANXIN_TEST_CLUSTER_URL"
+ROOT = Path(__file__).resolve().parents[2]
+# Here a test that names no database starts none of its own either, as the tests of faults and of journeys do.
+BESIDE = (ROOT / "src", ROOT / "tests" / "contracts")
+# Without one of these pytest-django lets no test near a database.
+MEETS_DATABASE = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--db`."""
-    parser.getgroup("lianxin").addoption(
+    """Add `--db` and `--without-pure`."""
+    group = parser.getgroup("lianxin")
+    group.addoption(
         "--db", choices=CHOICES, default="sqlite", help="the database that the tests run on (default: sqlite)"
+    )
+    group.addoption(
+        "--without-pure", action="store_true", help="on PostgreSQL leave out the tests of code that meets none"
     )
 
 
@@ -36,6 +45,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
         os.environ["LIANXIN_DATABASE_URL"] = f"sqlite:///{folder}/lianxin.sqlite3"
         return
     os.environ["LIANXIN_DATABASE_URL"] = os.environ.get(CLUSTER_URL) or _start_cluster(options)
+
+
+def is_pure(item: pytest.Item) -> bool:
+    """Tell whether a test of code meets no database, so that it finds the same on both."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgresql_only"))
+    asked = MEETS_DATABASE.intersection(getattr(item, "fixturenames", MEETS_DATABASE))
+    return not marked and not asked and any(folder in item.path.parents for folder in BESIDE)
 
 
 def _start_cluster(options: argparse.Namespace) -> str:
@@ -63,12 +79,14 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on SQLite, what only PostgreSQL can do."""
-    if config.getoption("db") == "postgresql":
-        return
+    """Leave out, on SQLite, what only PostgreSQL can do; and, where asked, what meets no database."""
     kept, left = [], []
     for item in items:
-        (left if item.get_closest_marker("postgresql_only") else kept).append(item)
+        if config.getoption("db") == "postgresql":
+            is_left = config.getoption("without_pure") and is_pure(item)
+        else:
+            is_left = item.get_closest_marker("postgresql_only") is not None
+        (left if is_left else kept).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept

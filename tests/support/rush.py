@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
-import os
 import re
 import socket
 import subprocess
@@ -18,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from tests.support import clocked
 
 PROJECT = Path(__file__).resolve().parents[2]
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]+)"')
@@ -55,22 +56,22 @@ class Rush:
 
     folder: Path
     database_url: str
+    # The module whose steps it runs in processes of their own.
+    steps: str = "tests.support.rush_steps"
 
     def environment(self) -> dict[str, str]:
         """Give the environment of its processes: ours without the settings of a test run."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("LIANXIN_", "DJANGO_"))}
-        return own | {
+        return clocked.program_environment() | {
             "LIANXIN_VAR_DIR": str(self.folder),
             "LIANXIN_DATABASE_URL": self.database_url,
             "LIANXIN_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "lianxin.config.settings",
-            "PYTHONPATH": f"{PROJECT / 'src'}:{PROJECT}",
         }
 
     def step(self, *words: str) -> Any:
-        """Run one step of `rush_steps` to its end and give what it told."""
+        """Run one step to its end and give what it told."""
         done = subprocess.run(
-            [sys.executable, "-m", "tests.support.rush_steps", *words],
+            [sys.executable, "-m", self.steps, *words],
             env=self.environment(),
             cwd=PROJECT,
             capture_output=True,

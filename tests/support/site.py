@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support import clocked
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "lianxin"
 START_SECONDS = 60
@@ -58,9 +60,9 @@ class Site:
         return self._process
 
     def environment(self) -> dict[str, str]:
-        """Give the program's environment: ours without the settings of the test run."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("LIANXIN_", "DJANGO_"))}
-        return own | {"LIANXIN_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port)} | self.settings
+        """Give the program's environment: the tests' clock, and the site's own settings."""
+        own = {"LIANXIN_VAR_DIR": str(self.folder / "var"), "PORT": str(self.port)}
+        return clocked.program_environment() | own | self.settings
 
     def run(self, *arguments: str, timeout: float = 300) -> str:
         """Run one `lianxin` command to its end and give what it wrote; fails with that text."""
@@ -80,11 +82,9 @@ class Site:
 
     def run_module(self, module: str, *arguments: str) -> dict[str, Any]:
         """Run a program of the tests beside the site, on its database; gives the JSON of its last line."""
-        path = os.pathsep.join([str(ROOT / "src"), str(ROOT), *filter(None, [self.settings.get("PYTHONPATH")])])
-        names = {"DJANGO_SETTINGS_MODULE": "lianxin.config.settings", "PYTHONPATH": path}
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
-            env=self.environment() | names,
+            env=self.environment() | {"DJANGO_SETTINGS_MODULE": "lianxin.config.settings"},
             cwd=ROOT,
             capture_output=True,
             text=True,

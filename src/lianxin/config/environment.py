@@ -1,19 +1,26 @@
 """What the deployment tells us, typed and checked; the only module that reads the environment."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
+PREFIX = "LIANXIN_"
+YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
-class Environment(BaseSettings):
-    """Every setting an operator may give, as `LIANXIN_<NAME>`; a bad value stops the start with its reason."""
+def _within(least: int, most: int, *, default: int) -> Any:
+    return field(default=default, metadata={"least": least, "most": most})
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_", extra="ignore")
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Every setting an operator may give, as `LIANXIN_<NAME>`; a bad value stops the start with its reason.
+
+    Read without pydantic, which only the API needs: in a server of pages it would take as much room as a module.
+    """
 
     var_dir: Path = PROJECT_ROOT / "var"
     data_dir: Path = PROJECT_ROOT / "data"
@@ -27,24 +34,50 @@ class Environment(BaseSettings):
     https: bool = False
     trusted_proxy: bool = False
     tianditu_key: str = ""
-    upload_limit_mb: int = Field(default=50, ge=1, le=500)
-    idle_minutes: int = Field(default=30, ge=1, le=240)
-    sqlite_cache_kb: int = Field(default=16_000, ge=500, le=1_000_000)
+    upload_limit_mb: int = _within(1, 500, default=50)
+    idle_minutes: int = _within(1, 240, default=30)
+    sqlite_cache_kb: int = _within(500, 1_000_000, default=16_000)
     log_level: str = "INFO"
     seal_copy_dir: Path | None = None
 
-    @field_validator("database_url")
     @classmethod
-    def known_scheme(cls, value: str) -> str:
-        """Refuse a database URL of a kind that Lianxin does not run on."""
-        if value and urlsplit(value).scheme not in {"sqlite", "postgresql"}:
-            raise ValueError("must start with sqlite:/// or postgresql://")
-        return value
+    def read(cls, given: Mapping[str, str]) -> Self:
+        """Take what is given and leave the rest as it is; an empty value is none. Every wrong one is told at once."""
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for setting in fields(cls):
+            text = given.get(PREFIX + setting.name.upper(), "").strip()
+            if text:
+                try:
+                    values[setting.name] = _value(text, setting.type, setting.metadata)
+                except ValueError as problem:
+                    wrong.append(f"{PREFIX}{setting.name.upper()} {problem}")
+        if not _is_known_scheme(values.get("database_url", "")):
+            wrong.append(f"{PREFIX}DATABASE_URL must start with sqlite:/// or postgresql://")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return cls(**values)
 
     @property
     def keys(self) -> Path:
         """The key ring's file."""
         return self.key_file or self.var_dir / "keys.json"
+
+
+def _value(text: str, kind: Any, limits: Mapping[str, int]) -> Any:
+    if kind is bool:
+        if text.lower() not in YES | NO:
+            raise ValueError(f"must be true or false, not {text!r}")
+        return text.lower() in YES
+    if kind is int:
+        if not text.isascii() or not text.isdigit() or not limits["least"] <= int(text) <= limits["most"]:
+            raise ValueError(f"must be a whole number from {limits['least']} to {limits['most']}, not {text!r}")
+        return int(text)
+    return text if kind is str else Path(text)
+
+
+def _is_known_scheme(url: str) -> bool:
+    return not url or urlsplit(url).scheme in {"sqlite", "postgresql"}
 
 
 def database_from(url: str, var_dir: Path, *, cache_kb: int = 16_000) -> dict[str, Any]:
@@ -59,6 +92,8 @@ def database_from(url: str, var_dir: Path, *, cache_kb: int = 16_000) -> dict[st
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
+                # Each thread's connection keeps its own: python's 128 would hold as much memory as the pages' cache.
+                "cached_statements": 32,
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
                     # 16 MB of log before it is copied back: a page that an import writes in each chunk is copied once.

@@ -6,11 +6,9 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-import structlog
-
 from lianxin.config.environment import Environment, database_from
 
-ENV = Environment()
+ENV = Environment.read(os.environ)
 
 VAR_DIR = ENV.var_dir
 DATA_DIR = ENV.data_dir
@@ -186,12 +184,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
-        }
-    },
+    "formatters": {"json": {"()": "lianxin.config.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING" if TESTING else ENV.log_level},
     "loggers": {"django.server": {"level": "WARNING"}},

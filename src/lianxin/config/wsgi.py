@@ -10,7 +10,7 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
 # Each thread keeps its own connection: a page reads little, and the system caches the file for all of them.
-os.environ.setdefault("LIANXIN_SQLITE_CACHE_KB", "1000")
+os.environ.setdefault("LIANXIN_SQLITE_CACHE_KB", "500")
 
 # A worker of granian is born with its parent's way of hearing signals, by which it would miss a stop while it loads.
 if threading.current_thread() is threading.main_thread():

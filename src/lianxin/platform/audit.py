@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Value
 
 from lianxin.platform import keys, leases, merkle, rows, scope
 from lianxin.platform.actors import Actor
@@ -218,12 +219,15 @@ def entries_for(record_kind: str, record_id: UUID, limit: int = 50) -> list[Time
     """Give the newest entries of one record's timeline, within the active scope."""
     wanted = {"record_kind": record_kind, "record_id": record_id}
     allowed = scope.ids()
-    own = AuditEntry.objects.filter(**wanted).order_by("-id")
+    targets = list(AuditTarget.objects.filter(**wanted).order_by("-id")[:limit])
+    own = AuditEntry.objects.filter(**wanted).annotate(is_own=Value(1))
     if allowed is not None:
         own = own.filter(community_id__in=sorted(allowed))
-    found = [(entry, entry.verb, entry.change) for entry in own[:limit]]
-    targets = list(AuditTarget.objects.filter(**wanted).order_by("-id")[:limit])
-    entries = AuditEntry.objects.in_bulk([target.entry_id for target in targets]) if targets else {}
+    touching = AuditEntry.objects.filter(pk__in={target.entry_id for target in targets}).annotate(is_own=Value(0))
+    # A union reads both by index, and each only once.
+    read = list((own.union(touching, all=True) if targets else own).order_by("-id")[: limit + len(targets)])
+    found = [(entry, entry.verb, entry.change) for entry in read if entry.is_own]
+    entries = {entry.pk: entry for entry in read if not entry.is_own}
     found += [(entries[t.entry_id], t.verb, t.change) for t in targets if t.entry_id in entries]
     found.sort(key=lambda line: line[0].pk, reverse=True)
     return [

@@ -1,5 +1,6 @@
 """The one way up: typed lists that a module fills in its `wiring.py`, loaded by its AppConfig."""
 
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -97,12 +98,20 @@ class Channel:
 
 @dataclass(frozen=True)
 class SamplePart:
-    """A module's part of the sample district; `background` parts are built by the worker after the ground."""
+    """A module's part of the sample district; `background` parts are built by the worker after the ground.
+
+    `builder` is a function of the plan, named "package.module:function": servers, which never build, do not load it.
+    """
 
     name: str
-    build: Callable[..., None]
+    builder: str | Callable[..., None]
     order: int = 100
     background: bool = False
+
+    def build(self, plan: Any) -> None:
+        """Load the builder and let it build."""
+        build = pkgutil.resolve_name(self.builder) if isinstance(self.builder, str) else self.builder
+        build(plan)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,14 @@ class FileKindRefused(Invalid):
     title = _("This kind of file cannot be taken here.")
 
 
+def find_file(file: UUID | None) -> StoredFile:
+    """Give a file by its id; raises Missing where there is none, or none any more."""
+    row = StoredFile.objects.filter(pk=file).first() if file is not None else None
+    if row is None:
+        raise Missing
+    return row
+
+
 def _path(digest: str) -> Path:
     return Path(settings.FILES_ROOT) / digest[:2] / digest[2:4] / digest
 

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -121,10 +120,7 @@ class KeyRing:
 
     def public_keys(self) -> dict[int, str]:
         """Signing public keys in hex by id, for an outside check of the seals."""
-        return {
-            key_id: signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-            for key_id, signer in self._signers.items()
-        }
+        return {key_id: signer.public_key().public_bytes_raw().hex() for key_id, signer in self._signers.items()}
 
 
 def _new_key(kind: Kind, key_id: int, algorithm: str, at: datetime) -> Key:

@@ -322,9 +322,7 @@ def apply_chunk(*, actor: Actor, run: UUID, number: int, at: datetime) -> None:
     kind = kind_named(found.kind)
     with _without_collecting():
         made = kind.apply(run=found, rows=_rows_of(chunk, kind), actor=actor, at=at)
-    chunk.applied_at = at
-    chunk.made_ids = b"".join(item.bytes for item in made)
-    chunk.save(update_fields=["applied_at", "made_ids"])
+    RunChunk.objects.filter(pk=chunk.pk).update(applied_at=at, made_ids=b"".join([item.bytes for item in made]))
     Run.objects.filter(pk=run).update(rows_applied=F("rows_applied") + chunk.rows)
     act().target(found, "chunk applied", {"chunk": [None, number], "rows": [None, chunk.rows]})
 

@@ -1,4 +1,4 @@
-"""Lets a site's programs read a clock that a test moves; Python loads this by itself when the folder is on its path."""
+"""Gives programs that tests start the tests' clock; Python loads this by itself when the folder is on its path."""
 
 import os
 from datetime import datetime, timedelta, tzinfo
@@ -7,12 +7,14 @@ from types import SimpleNamespace
 
 from lianxin.platform import clock
 
-MOVED_BY = Path(os.environ["MOVED_CLOCK"])
+MOVED_BY = timedelta(seconds=float(os.environ["TESTS_CLOCK_MOVED_BY"]))
+MOVED_ON = os.environ.get("MOVED_CLOCK")
 
 
 def moved_now(zone: tzinfo | None = None) -> datetime:
-    """Give the moment that the test has set, and what has gone by since."""
-    return datetime.now(zone) + timedelta(seconds=float(MOVED_BY.read_text()))
+    """Give the moment of the tests' clock, and of what the test itself has moved this site's clock on."""
+    on = timedelta(seconds=float(Path(MOVED_ON).read_text())) if MOVED_ON else timedelta(0)
+    return datetime.now(zone) + MOVED_BY + on
 
 
 clock.datetime = SimpleNamespace(now=moved_now, combine=datetime.combine)  # type: ignore[attr-defined,misc,assignment]

@@ -9,6 +9,7 @@ from lianxin.domain.activities import events
 from lianxin.domain.activities.commands import (
     consequences,
     finishing,
+    from_projects,
     imports,
     no_shows,
     personal_data,
@@ -17,9 +18,9 @@ from lianxin.domain.activities.commands import (
     sign_up_tasks,  # noqa: F401 - registers its tasks
 )
 from lianxin.domain.activities.queries import checks, hours, measures, shifts, sign_ups
-from lianxin.domain.activities.sample.parts import PARTS
 from lianxin.domain.people import events as people_events
 from lianxin.domain.places import events as places_events
+from lianxin.domain.projects import events as projects_events
 from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (
     Check,
@@ -29,6 +30,7 @@ from lianxin.platform.contributions import (
     PersonalData,
     Reference,
     Retention,
+    SamplePart,
     Schedule,
 )
 from lianxin.platform.search import Entry
@@ -86,6 +88,11 @@ CONTRIBUTION = Contribution(
         Consequence(places_events.VenueMoved, consequences.follow_venue_closed, consequences.preview_venue_closed),
         Consequence(
             places_events.DivisionsMerged, consequences.follow_divisions_merged, consequences.preview_divisions_merged
+        ),
+        Consequence(
+            projects_events.ProjectCancelled,
+            from_projects.follow_project_cancelled,
+            from_projects.preview_project_cancelled,
         ),
         # What this module itself reports: its commands need not know of the search.
         *(
@@ -196,6 +203,14 @@ CONTRIBUTION = Contribution(
         Reference("activities.ShiftPlace", "organisation", "organisation"),
         Reference("activities.ReportingIn", "organisation", "organisation"),
     ),
-    sample=PARTS,
+    sample=(
+        SamplePart(
+            "volunteering", "lianxin.domain.activities.sample.parts:plan_volunteering", order=106, background=True
+        ),
+        SamplePart("activities", "lianxin.domain.activities.sample.parts:build_year", order=120, background=True),
+        SamplePart(
+            "coming activities", "lianxin.domain.activities.sample.parts:build_coming", order=125, background=True
+        ),
+    ),
     run_kinds=(imports.RUN_KIND,),
 )

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.bookings.commands import arrivals, consequences, personal_data, seats, waits
 from lianxin.domain.bookings.queries import checks, measures
-from lianxin.domain.bookings.sample.parts import PARTS
 from lianxin.domain.people.events import (
     HouseholdsMerged,
     HouseholdSplit,
@@ -27,6 +26,7 @@ from lianxin.platform.contributions import (
     PersonalData,
     Reference,
     Retention,
+    SamplePart,
     Schedule,
 )
 from lianxin.platform.tasks import Running, task
@@ -133,5 +133,5 @@ CONTRIBUTION = Contribution(
         Reference("bookings.SlotWait", "organisation", "organisation"),
         Reference("bookings.SeatStay", "person", "person"),
     ),
-    sample=PARTS,
+    sample=(SamplePart("rooms", "lianxin.domain.bookings.sample.parts:build_rooms", order=130, background=True),),
 )

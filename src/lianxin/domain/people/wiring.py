@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.people.commands import account_links, divisions, erasure, imports, my_data, retention, searching
 from lianxin.domain.people.queries import checks, counts, staff
-from lianxin.domain.people.sample.parts import PARTS
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed
 from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (
@@ -18,6 +17,7 @@ from lianxin.platform.contributions import (
     PersonalData,
     Reference,
     Retention,
+    SamplePart,
     Window,
 )
 from lianxin.platform.search import Entry
@@ -105,5 +105,9 @@ CONTRIBUTION = Contribution(
         Reference("people.RoleGrant", "venue", "venue"),
     ),
     run_kinds=(imports.RUN_KIND,),
-    sample=PARTS,
+    sample=(
+        SamplePart("organisations", "lianxin.domain.people.sample.organisations:build_organisations", order=30),
+        SamplePart("staff", "lianxin.domain.people.sample.staff:build_staff", order=40),
+        SamplePart("residents", "lianxin.domain.people.sample.residents:build_residents", order=50),
+    ),
 )

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.platform import clock
-from lianxin.platform.contributions import Check, Consequence, Contribution, Measure, Reference, Schedule
+from lianxin.platform.contributions import Check, Consequence, Contribution, Measure, Reference, SamplePart, Schedule
 from lianxin.platform.tasks import Running, task
 
 from .commands import produce as produce_commands
@@ -16,7 +16,6 @@ from .commands import upgrade_opening
 from .commands.opening import close_forgotten_openings
 from .events import DivisionsMerged, DivisionSplit, VenueMoved
 from .queries import checks, figures, produce, programmes, search_entries, standard_checks, upgrades
-from .sample.parts import PARTS
 
 
 @task("places.close_forgotten_openings")
@@ -115,7 +114,12 @@ CONTRIBUTION = Contribution(
         Schedule("close forgotten openings", task="places.close_forgotten_openings", every=timedelta(minutes=15)),
         Schedule("hide expired produce", task="places.hide_expired_produce", daily_at=time(0, 10)),
     ),
-    sample=PARTS,
+    sample=(
+        SamplePart("divisions", "lianxin.domain.places.sample.reference:build_reference", order=10),
+        SamplePart("venues", "lianxin.domain.places.sample.venues:build_venues", order=20),
+        SamplePart("upgrades", "lianxin.domain.places.sample.upgrades:build_works", order=60),
+        SamplePart("openings and visits", "lianxin.domain.places.sample.days:build_days", order=70),
+    ),
     references=(
         Reference("places.Venue", "host_organisation_id", "organisation"),
         Reference("places.StandingService", "provider_organisation_id", "organisation"),

@@ -25,7 +25,6 @@ from lianxin.domain.points.commands import (
 from lianxin.domain.points.ledger import sealing
 from lianxin.domain.points.queries import checks, measures
 from lianxin.domain.points.queries import seals as seal_queries
-from lianxin.domain.points.sample.parts import PARTS
 from lianxin.platform import clock, leases, locks
 from lianxin.platform.contributions import (
     Check,
@@ -35,6 +34,7 @@ from lianxin.platform.contributions import (
     PersonalData,
     Reference,
     Retention,
+    SamplePart,
     Schedule,
 )
 from lianxin.platform.tasks import LONG, Running, task
@@ -169,5 +169,5 @@ CONTRIBUTION = Contribution(
         Reference("points.TakeOverLine", "household", "household"),
     ),
     run_kinds=(award_imports.RUN_KIND, take_overs.RUN_KIND),
-    sample=PARTS,
+    sample=(SamplePart("passbooks", "lianxin.domain.points.sample.parts:build_passbooks", order=110, background=True),),
 )

@@ -1,5 +1,6 @@
 """Who may see and do what with matching, projects and editions."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from lianxin.domain.people.policy import is_administrator
@@ -37,6 +38,7 @@ def may_read_any(actor: Actor) -> bool:
     return actor.holds(*READERS) and not is_administrator(actor)
 
 
-def may_match(actor: Actor, division: UUID) -> bool:
-    """Tell whether the actor has offers matched to needs for a division in scope."""
-    return actor.holds(*MATCHERS) and actor.covers(division) and not is_administrator(actor)
+def may_match(actor: Actor, communities: Collection[UUID]) -> bool:
+    """Tell whether the actor has offers matched to needs for communities: for all of a division's, or for none."""
+    all_in_scope = bool(communities) and all(actor.covers(one) for one in communities)
+    return actor.holds(*MATCHERS) and all_in_scope and not is_administrator(actor)

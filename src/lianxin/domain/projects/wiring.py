@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.domain.people import events as people_events
 from lianxin.domain.places import events as places_events
 from lianxin.domain.places.models import Division, Level
-from lianxin.domain.projects.commands import consequences, editions, personal_data, searching
+from lianxin.domain.projects.commands import (
+    consequences,
+    editions,
+    match_tasks,  # noqa: F401 - registers its tasks
+    personal_data,
+    searching,
+)
 from lianxin.domain.projects.queries import checks, measures
 from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (

@@ -15,7 +15,6 @@ from lianxin.domain.places.events import DivisionsMerged, VenueClosed, VenueMove
 from lianxin.domain.points.events import PassbookClosing
 from lianxin.domain.shop.commands import consequences, reservations, retention, stock_imports, vouchers
 from lianxin.domain.shop.queries import checks, measures
-from lianxin.domain.shop.sample.parts import PARTS
 from lianxin.platform import clock, locks, scope
 from lianxin.platform.contributions import (
     Check,
@@ -25,6 +24,7 @@ from lianxin.platform.contributions import (
     PersonalData,
     Reference,
     Retention,
+    SamplePart,
     Schedule,
 )
 from lianxin.platform.tasks import Running, task
@@ -116,5 +116,7 @@ CONTRIBUTION = Contribution(
         Reference("shop.TillAllowance", "household", "household"),
     ),
     run_kinds=(stock_imports.RUN_KIND,),
-    sample=PARTS,
+    sample=(
+        SamplePart("supermarkets", "lianxin.domain.shop.sample.parts:plan_supermarkets", order=105, background=True),
+    ),
 )

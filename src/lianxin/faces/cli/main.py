@@ -12,6 +12,7 @@ COMMANDS = {
     "import": "check and enter a workbook from the command line",
     "needs": "suggest categories and near repeats for a list of wishes, without a database",
     "verify": "recompute every figure, seal and index and name the first difference",
+    "projects": "match needs with offers from a file, without a database",
     "passbooks": "write the passbooks of points for an outside verifier",
     "backup": "write everything to one archive",
     "restore": "bring an archive back onto an empty machine",

@@ -56,6 +56,8 @@ STAFF = (
         _("navigation", "Identify a card"),
         only_for=frozenset({"volunteer", "host", "merchant"}),
     ),
+    Item("staff:needs", "message", _("navigation", "Needs"), not_for=NOT_OFFICE),
+    Item("staff:projects", "flag", _("navigation", "Projects"), not_for=NOT_OFFICE),
     Item(
         "staff:activities",
         "calendar-event",
@@ -67,6 +69,13 @@ STAFF = (
         "heart-handshake",
         _("navigation", "Volunteers"),
         not_for=ADMINISTRATORS | FIRMS | {"volunteer"},
+    ),
+    Item("staff:offers", "bulb", _("navigation", "Resources list"), not_for=NOT_OFFICE),
+    Item(
+        "staff:own_offers",
+        "bulb",
+        _("navigation", "What we offer"),
+        only_for=frozenset({"partner", "merchant"}),
     ),
     Item("staff:sending", "heart-handshake", _("navigation", "Sending volunteers"), only_for=frozenset({"partner"})),
     Item("staff:rooms", "door", _("navigation", "Rooms"), not_for=ADMINISTRATORS | FIRMS | {"volunteer"}),
@@ -83,6 +92,7 @@ STAFF = (
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
 STAFF_NEW = (
+    Item("staff:voice_new", "message", _("navigation", "Need somebody voiced"), not_for=NOT_REGISTRY),
     Item("staff:activity_new", "calendar-event", _("navigation", "New activity"), not_for=NOT_REGISTRY),
     Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_REGISTRY),
     Item("staff:person_new", "user-plus", _("navigation", "New resident"), not_for=NOT_REGISTRY),
@@ -98,6 +108,8 @@ DISTRICT = (
     Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
     Item("district:programmes", "flag", _("navigation", "Programmes")),
     Item("district:activities", "calendar-event", _("navigation", "Activities")),
+    Item("district:resources", "bulb", _("navigation", "Resources")),
+    Item("district:needs", "message", _("navigation", "Needs")),
     Item("district:points", "star", _("navigation", "Points")),
     Item("district:standards", "scale", _("navigation", "Standards")),
     Item("district:divisions", "list", _("navigation", "Divisions")),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 
-import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, override
 from lianxin.faces.kit.language import chosen
 from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
 
-LOG = structlog.get_logger()
+LOG = logging.getLogger(__name__)
 FRAMES = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
 API_PREFIX = "/api/"
 PROBLEM_TYPE = "application/problem+json"
@@ -163,7 +163,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
                 return as_json(OurFault(), request=request)
             return as_page(OurFault(), request=request, frame="kit/bare.html")
     except Exception:
-        LOG.exception("error_page_failed", path=request.path)
+        LOG.exception("error_page_failed", extra={"path": request.path})
         sentence = escape(str(OurFault.title))
         page = f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>{sentence}</title><h1>{sentence}</h1>'
         return HttpResponse(page, status=500)
@@ -171,5 +171,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token did not match (CSRF_FAILURE_VIEW)."""
-    LOG.warning("csrf_refused", path=request.path, reason=reason)
+    LOG.warning("csrf_refused", extra={"path": request.path, "reason": reason})
     return answer(FormExpired(), request=request)

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("lianxin.faces.staff.places.urls")),
     path("", include("lianxin.faces.staff.rooms.urls")),
     path("", include("lianxin.faces.staff.shop.urls")),
+    path("", include("lianxin.faces.staff.needs.urls")),
     path("", include("lianxin.faces.staff.today.urls")),
     path("", include("lianxin.faces.staff.search.urls")),
     path("", include("lianxin.faces.staff.imports.urls")),
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianxin.faces.staff.points.urls")),
     path("activities/", include("lianxin.faces.staff.activities.sign_up_urls")),
     path("", include("lianxin.faces.staff.volunteers.urls")),
+    path("", include("lianxin.faces.staff.resources.urls")),
+    path("", include("lianxin.faces.staff.projects.urls")),
     path("activities/", include("lianxin.faces.staff.activities.door_urls")),
     path("", include("lianxin.faces.staff.activities.urls")),
 ]

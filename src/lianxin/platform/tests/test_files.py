@@ -162,7 +162,7 @@ def test_a_name_loses_folders_and_tricks_and_ends_as_what_it_is(given, kept):
 
 
 @pytest.mark.django_db
-def test_bytes_nobody_refers_to_go_after_a_day(root):
+def test_bytes_nobody_refers_to_go_after_a_day(root, real_clock):
     gone, kept = store(jpeg(JFIF)), store(png())
     (root / ".incoming-left").write_bytes(b"x")
     files.forget(ids=[gone.pk])

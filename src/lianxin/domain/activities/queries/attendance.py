@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from lianxin.domain.activities import policy
 from lianxin.domain.activities.models import Attendance, CrowdLog, NoShow, Occurrence, ShiftPlace, SignUp
@@ -168,23 +169,18 @@ class AbsentRow:
     forgiven_why: str
 
 
-def list_no_shows(*, actor: Actor, occurrence: UUID) -> list[AbsentRow]:
-    """List who had a place and did not come, with how often in this series; for who plans."""
+def list_no_shows(*, actor: Actor, row: Occurrence) -> list[AbsentRow]:
+    """List who had a place at a date and did not come, with how often in this series; for who plans; one query."""
+    if not policy.may_plan(actor, row.community_id):
+        return []
     with scope.everything():
-        row = Occurrence.objects.filter(pk=occurrence).first()
-        if row is None or not policy.may_plan(actor, row.community_id):
-            return []
-        mine = list(
-            NoShow.objects.filter(sign_up__occurrence=row).select_related("person").order_by("sign_up__place_no")
-        )
-        counted = NoShow.objects.filter(
-            activity=row.activity_id, forgiven_at=None, person__in=[one.person_id for one in mine]
-        )
-        times = dict(counted.order_by().values_list("person").annotate(n=Count("pk")))
-    return [
-        AbsentRow(one.pk, mask_name(one.person.name), times.get(one.person_id, 0), one.forgiven_at, one.forgiven_why)
-        for one in mine
-    ]
+        counted = NoShow.objects.filter(activity=OuterRef("activity"), person=OuterRef("person"), forgiven_at=None)
+        times = counted.order_by().values("person").annotate(n=Count("pk")).values("n")
+        mine = NoShow.objects.filter(sign_up__occurrence=row).annotate(times=Coalesce(Subquery(times), 0))
+        return [
+            AbsentRow(one.pk, mask_name(one.person.name), one.times, one.forgiven_at, one.forgiven_why)
+            for one in mine.select_related("person").order_by("sign_up__place_no")
+        ]
 
 
 def find_no_show(*, actor: Actor, no_show: UUID) -> NoShow:

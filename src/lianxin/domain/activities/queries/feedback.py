@@ -128,6 +128,14 @@ def find_visit_of_ticket(*, token: str, at: datetime) -> OwnVisit:
     return _visit(row, None, at)
 
 
+def may_say_by_ticket(*, token: str, at: datetime) -> bool:
+    """Tell whether the holder of a ticket came and can still say how it was; one query."""
+    try:
+        return find_visit_of_ticket(token=token, at=at).may_say
+    except Missing:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class PictureRow:
     """A picture of a date, as the office sees it."""
@@ -204,9 +212,13 @@ def _visits() -> QuerySet[Attendance]:
 def _own(actor: Actor, at: datetime) -> Q:
     if actor.person is None:
         return Q(pk__in=[])
-    home = Person.objects.filter(pk=actor.person, state=Person.State.LIVING).values("household")
+    home = Person.objects.filter(pk=actor.person, state=Person.State.LIVING, household__isnull=False).values(
+        "household"
+    )
     acts_for = [one.person for one in list_principals(actor=actor, on=local_day(at)) if one.may(ACTS_FOR)]
-    return Q(person=actor.person) | Q(person__household__in=home) | Q(person__in=acts_for)
+    # Persons first: what they came to is then found by its index, however much there is.
+    mine = Person.objects.filter(Q(pk__in=[actor.person, *acts_for]) | Q(household__in=home))
+    return Q(person__in=mine.order_by().values("pk"))
 
 
 def _visit(row: Attendance, actor: Actor | None, at: datetime) -> OwnVisit:

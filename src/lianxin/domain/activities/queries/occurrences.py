@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from lianxin.domain.activities import policy
-from lianxin.domain.activities.models import Occurrence, OccurrenceLimit
+from lianxin.domain.activities.models import Activity, Occurrence, OccurrenceLimit
+from lianxin.domain.places.models import Venue
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, local_moment
@@ -104,11 +105,12 @@ def narrowed(rows: QuerySet[Occurrence], which: Filter) -> QuerySet[Occurrence]:
     if which.volunteering is not None:
         rows = rows.filter(activity__is_volunteering=which.volunteering)
     for word in which.text.split()[:MOST_WORDS]:
+        # What has few rows is searched first: each date is then looked at by its keys, and nothing is joined for it.
+        called = Activity.objects.filter(title__icontains=word).order_by().values("pk")
+        with scope.everything():
+            there = Venue.objects.filter(name__icontains=word).order_by().values("pk")
         rows = rows.filter(
-            Q(activity__title__icontains=word)
-            | Q(title__icontains=word)
-            | Q(venue__name__icontains=word)
-            | Q(place__icontains=word)
+            Q(activity__in=called) | Q(venue__in=there) | Q(title__icontains=word) | Q(place__icontains=word)
         )
     return rows
 
@@ -187,13 +189,11 @@ def find_public(*, occurrence: UUID) -> Occurrence:
         row = (
             Occurrence.objects.filter(pk=occurrence, state__in=SHOWN, published_at__isnull=False)
             .select_related("activity__category", "venue", "room", "community")
-            .prefetch_related("limits", "activity__organisers__organisation")
+            .prefetch_related("limits")
             .first()
         )
-        if row is None:
-            raise Missing
-        # Read while everything may be read.
-        list(row.activity.organisers.all())
+    if row is None:
+        raise Missing
     return row
 
 

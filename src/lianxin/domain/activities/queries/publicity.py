@@ -9,9 +9,9 @@ from lianxin.domain.activities.queries.activities import find_activity, list_org
 from lianxin.domain.activities.queries.occurrences import find_public
 from lianxin.domain.activities.rules.publicity import Told
 from lianxin.engines.lunar import lunar_words
+from lianxin.platform import files
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
-from lianxin.platform.errors import Missing
 from lianxin.platform.models import StoredFile
 
 
@@ -74,16 +74,9 @@ def for_whom(activity: Activity, community_name: str) -> str:
 
 def find_picture(*, actor: Actor, activity: UUID) -> StoredFile:
     """Give the picture of an activity to those who work with it; raises Missing."""
-    return _stored(find_activity(actor=actor, activity=activity).picture_id)
+    return files.find_file(find_activity(actor=actor, activity=activity).picture_id)
 
 
 def find_public_picture(*, occurrence: UUID) -> StoredFile:
     """Give the picture of a public date, for everybody; raises Missing."""
-    return _stored(find_public(occurrence=occurrence).activity.picture_id)
-
-
-def _stored(picture: UUID | None) -> StoredFile:
-    row = StoredFile.objects.filter(pk=picture).first() if picture else None
-    if row is None:
-        raise Missing
-    return row
+    return files.find_file(find_public(occurrence=occurrence).activity.picture_id)

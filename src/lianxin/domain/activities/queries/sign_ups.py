@@ -97,10 +97,9 @@ def find_place(*, actor: Actor, occurrence: UUID) -> Place:
     """Give an occurrence to those who run it or read its lists; raises Missing."""
     with scope.within(actor.communities):
         row = Occurrence.objects.filter(pk=occurrence).select_related("activity", "venue").first()
-    if row is None or not (
-        policy.may_read(actor, row.community_id) or policy.may_run(actor, row.community_id, row.venue_id)
-    ):
+    if row is None:
         raise Missing
+    _require_may_read(actor, row)
     return Place(
         id=row.pk,
         activity=row.activity_id,
@@ -124,22 +123,26 @@ def find_place(*, actor: Actor, occurrence: UUID) -> Place:
     )
 
 
+def _require_may_read(actor: Actor, row: Occurrence) -> None:
+    if not (policy.may_read(actor, row.community_id) or policy.may_run(actor, row.community_id, row.venue_id)):
+        raise Missing
+
+
 def list_sign_ups(
-    *, actor: Actor, occurrence: UUID, at: datetime, state: str = "", query: str = "", page: int = 1, per: int = PAGE
+    *, actor: Actor, place: Occurrence, at: datetime, state: str = "", query: str = "", page: int = 1, per: int = PAGE
 ) -> SignUpsPage:
-    """List the sign-ups of an occurrence in their order, for those who may read it; six queries. Raises Missing."""
-    find_place(actor=actor, occurrence=occurrence)
+    """List the sign-ups of a date in their order, for those who may read it; at most five queries. Raises Missing."""
+    _require_may_read(actor, place)
     with scope.within(actor.communities):
-        place = Occurrence.objects.get(pk=occurrence)
-        everybody = SignUp.objects.filter(occurrence=occurrence)
+        everybody = SignUp.objects.filter(occurrence=place)
         by_state = dict(everybody.order_by().values_list("state").annotate(n=Count("pk")))
-        rows = everybody.filter(state__in=SignUp.LIVE) if not state else everybody
-        if state and state != "all":
-            rows = everybody.filter(state=state)
+        states = {"": SignUp.LIVE, "all": SignUp.State.values}.get(state, [state])
+        rows = everybody.filter(state__in=states)
+        count = sum(by_state.get(one, 0) for one in states)
         if words := query.strip():
             found = Q(person__name__contains=words) | Q(guest_name__contains=words) | Q(code=words)
             rows = rows.filter(found | Q(person__phone_last4=words[-4:]) if words.isdigit() else found)
-        count = rows.count()
+            count = rows.count()
         pages = max(1, -(-count // per))
         page = min(max(1, page), pages)
         start = (page - 1) * per

@@ -1,6 +1,6 @@
 """Tickets: what somebody who signed up is shown, by login or by the private link."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -115,23 +115,36 @@ def list_my_tickets(*, actor: Actor, at: datetime, earlier: bool = False) -> lis
     with scope.everything():
         own = Person.objects.filter(pk=actor.person).values_list("household", flat=True).first()
         may = [link.person for link in list_principals(actor=actor, on=local_day(at)) if link.may("sign_up")]
-        mine = Q(person__in=[actor.person, *may]) | Q(signed_by_person=actor.person)
-        if own is not None:
-            mine |= Q(household=own)
         if earlier:
+            when = Q(ends_at__lte=at, ends_at__gt=at - A_YEAR, starts_at__gt=at - A_YEAR - LONGEST)
             rows = _tickets(
-                mine & Q(occurrence__ends_at__lte=at, occurrence__ends_at__gt=at - timedelta(days=365)),
-                order=("-occurrence__starts_at", "place_no"),
+                _mine([actor.person, *may], own, actor.person, when), order=("-occurrence__starts_at", "place_no")
             )
         else:
+            when = Q(ends_at__gt=at, starts_at__gt=at - LONGEST)
+            live = Q(state__in=SignUp.LIVE) | Q(ended_at__gt=at - RECENT)
             rows = _tickets(
-                mine & Q(occurrence__ends_at__gt=at) & (Q(state__in=SignUp.LIVE) | Q(ended_at__gt=at - RECENT)),
-                order=("occurrence__starts_at", "place_no"),
+                _mine([actor.person, *may], own, actor.person, when) & live, order=("occurrence__starts_at", "place_no")
             )
     return rows
 
 
-RECENT = timedelta(days=3)
+def _mine(people: Sequence[UUID], household: UUID | None, by: UUID, when: Q) -> Q:
+    """Give the filter for the sign-ups of people, of a household, and of whomever one signed up, for some dates.
+
+    Each kind is found by its own index and none by reading all there are, however many years there are.
+    """
+    dates = Occurrence.objects.filter(when).order_by().values("pk")
+    found = SignUp.objects.filter(occurrence__in=dates, signed_by_person=by).order_by().values("pk")
+    ways = [SignUp.objects.filter(person__in=people).order_by().values("pk")]
+    if household is not None:
+        ways.append(SignUp.objects.filter(household=household).order_by().values("pk"))
+    return Q(pk__in=found.union(*ways, all=True), occurrence__in=dates)
+
+
+RECENT, A_YEAR = timedelta(days=3), timedelta(days=365)
+# A date lasts three days at most: whoever looks for what is not over looks from here on, by the index of starts.
+LONGEST = timedelta(days=4)
 
 
 def _tickets(which: Q, *, order: tuple[str, ...] = ("place_no",)) -> list[Ticket]:

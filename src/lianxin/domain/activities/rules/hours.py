@@ -1,6 +1,8 @@
 """What counts as voluntary work: whole minutes within the shift and a little around it, never more than a day has."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+from lianxin.platform.clock import local_day, local_moment
 
 EARLY = timedelta(minutes=30)
 LATE = timedelta(minutes=60)
@@ -25,6 +27,21 @@ def counted_minutes(
         came = max(came_at or starts_at, starts_at - EARLY)
         left = min(left_at, ends_at + LATE)
     return min(max(0, round((left - came).total_seconds() / 60)), MOST_A_DAY)
+
+
+def moments_of(*, came: time, left: time, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """Give the moments that two clock times in Shanghai mean at a shift, which may go on past midnight.
+
+    A time that is on the clock while work counts means that moment; any other one is of the first day for coming and
+    of the last day for leaving.
+    """
+    opens, closes = starts_at - EARLY, ends_at + LATE
+    days = [local_day(opens) + timedelta(days=day) for day in range((local_day(closes) - local_day(opens)).days + 1)]
+    came_at, left_at = [local_moment(day, came) for day in days], [local_moment(day, left) for day in days]
+    return (
+        next((moment for moment in came_at if opens <= moment <= closes), came_at[0]),
+        next((moment for moment in left_at if opens <= moment <= closes), left_at[-1]),
+    )
 
 
 def plain_hours(minutes: int) -> str:

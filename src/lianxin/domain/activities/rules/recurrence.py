@@ -1,21 +1,20 @@
 """Dates of a series, reckoned from how it repeats: days, weeks, months, lunar days and festivals."""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lianxin.engines import lunar
+from lianxin.engines import lunar, recurrence
+from lianxin.engines.recurrence import LAST
 from lianxin.platform.errors import Invalid
 
 MOST_DATES = 200
 MOST_YEARS = 3
 EVERY = ("day", "week", "month", "month_weekday", "lunar", "festival")
-LAST = -1
 FESTIVALS = {festival.code: festival for year in (2024, 2025, 2026) for festival in lunar.festivals(year)}
 
 
@@ -126,72 +125,24 @@ def list_days(rule: Recurrence, *, first_on: date, skips: Callable[[date], bool]
 
 
 def _days(rule: Recurrence, first_on: date, latest: date) -> Iterator[date]:
-    starts = {
-        "day": _daily,
-        "week": _weekly,
-        "month": _monthly,
-        "month_weekday": _monthly,
-        "lunar": _lunar,
-        "festival": _festive,
-    }
-    for day in starts[rule.every](rule, first_on):
-        if day > latest:
-            return
-        if day >= first_on:
-            yield day
+    span: dict[str, Any] = {"first": first_on, "until": latest}
+    if rule.every == "lunar":
+        return (day for day in recurrence.daily(**span) if lunar.lunar_day(day) in rule.days)
+    if rule.every == "festival":
+        return (day for day in _festive(rule, first_on, latest) if first_on <= day <= latest)
+    span["interval"] = rule.interval
+    if rule.every == "day":
+        return recurrence.daily(**span, weekdays=rule.weekdays)
+    if rule.every == "week":
+        return recurrence.weekly(**span, weekdays=rule.weekdays)
+    if rule.every == "month":
+        return recurrence.monthly(**span, days=rule.days)
+    return recurrence.monthly_weekdays(**span, weekdays=rule.weekdays, nth=rule.nth)
 
 
-def _daily(rule: Recurrence, first_on: date) -> Iterator[date]:
-    day = first_on
-    while True:
-        if not rule.weekdays or day.weekday() in rule.weekdays:
-            yield day
-        day += timedelta(days=rule.interval)
-
-
-def _weekly(rule: Recurrence, first_on: date) -> Iterator[date]:
-    monday = first_on - timedelta(days=first_on.weekday())
-    while True:
-        for weekday in rule.weekdays:
-            yield monday + timedelta(days=weekday)
-        monday += timedelta(weeks=rule.interval)
-
-
-def _monthly(rule: Recurrence, first_on: date) -> Iterator[date]:
-    year, month = first_on.year, first_on.month
-    while True:
-        length = monthrange(year, month)[1]
-        if rule.every == "month":
-            # A month without a 31st has no such date, as calendars everywhere have it.
-            yield from (date(year, month, day) for day in rule.days if day <= length)
-        else:
-            yield from sorted(_nth_weekday(year, month, weekday, rule.nth) for weekday in rule.weekdays)
-        month += rule.interval
-        year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-
-
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
-    if nth == LAST:
-        end = date(year, month, monthrange(year, month)[1])
-        return end - timedelta(days=(end.weekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
-
-
-def _lunar(rule: Recurrence, first_on: date) -> Iterator[date]:
-    day = first_on
-    while True:
-        number = lunar.lunar_day(day)
-        if number in rule.days:
-            yield day
-        day += timedelta(days=1)
-
-
-def _festive(rule: Recurrence, first_on: date) -> Iterator[date]:
-    year = first_on.year
-    while True:
+def _festive(rule: Recurrence, first_on: date, latest: date) -> Iterator[date]:
+    for year in range(first_on.year, latest.year + 1, rule.interval):
         yield from (festival.on for festival in lunar.festivals(year) if festival.code == rule.festival)
-        year += rule.interval
 
 
 def describe(values: Mapping[str, Any]) -> str:

@@ -17,7 +17,6 @@ from lianxin.domain.points.sample.story import OTHER_STEPS, Step
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_moment
-from lianxin.platform.contributions import SamplePart
 from lianxin.platform.sample import Plan
 
 from .coming import DAYS as COMING_DAYS
@@ -103,10 +102,3 @@ def build_coming(plan: Plan) -> None:
         if first is not None:
             show(Announcer(district, crowd, plan.random("showcase"), first))
         announce_all(district, crowd, wanted)
-
-
-PARTS = (
-    SamplePart("volunteering", plan_volunteering, order=106, background=True),
-    SamplePart("activities", build_year, order=120, background=True),
-    SamplePart("coming activities", build_coming, order=125, background=True),
-)

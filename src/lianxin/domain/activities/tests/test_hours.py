@@ -18,8 +18,6 @@ from lianxin.domain.activities.queries.hours import (
 from lianxin.domain.activities.queries.teams import find_team, list_teams
 from lianxin.domain.activities.queries.volunteers import find_volunteer, list_reporting, list_volunteers
 from lianxin.domain.activities.rules.codes import is_certificate_code
-from lianxin.domain.activities.rules.hours import counted_minutes, plain_hours
-from lianxin.domain.activities.rules.shifts import Span, find_clash, travel_minutes
 from lianxin.domain.activities.tests.volunteer_factories import (
     AT,
     HOUR,
@@ -34,7 +32,6 @@ from lianxin.domain.activities.tests.volunteer_factories import (
 )
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.tests.factories import resident, staff
-from lianxin.engines.geo import Point
 from lianxin.platform import facts, scope
 from lianxin.platform.contributions import Window
 from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, NotAllowed, Refused
@@ -66,46 +63,6 @@ def agrees(minutes: int) -> bool:
         measured = volunteer_minutes(Window(**MARCH))
         counted = facts.figure("volunteer_minutes", **MARCH)
     return measured == counted == minutes and list(hours_equal_places()) == []
-
-
-@pytest.mark.parametrize(
-    ("came", "left", "minutes"),
-    [
-        (None, None, 120),
-        (0, None, 120),
-        (14, None, 120),
-        (30, None, 90),
-        (-90, None, 120),
-        (0, 120, 120),
-        (-60, 120, 150),
-        (0, 300, 180),
-        (10, 70, 60),
-        (130, 100, 0),
-    ],
-)
-def test_minutes_that_count(came: int | None, left: int | None, minutes: int) -> None:
-    def moment(after: int | None):  # type: ignore[no-untyped-def]
-        return None if after is None else START + timedelta(minutes=after)
-
-    counted = counted_minutes(starts_at=START, ends_at=START + 2 * HOUR, came_at=moment(came), left_at=moment(left))
-
-    assert counted == minutes
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(0, "0"), (60, "1"), (90, "1.5"), (125, "2.1"), (-30, "-0.5")])
-def test_hours_are_written_plainly(minutes: int, words: str) -> None:
-    assert plain_hours(minutes) == words
-
-
-def test_way_on_foot_or_by_bicycle_whichever_is_quicker() -> None:
-    def span(lat: float, hour: int) -> Span:
-        return Span(START + hour * HOUR, START + (hour + 1) * HOUR, None, Point(116.7, lat))
-
-    assert travel_minutes(span(23.37, 0), to=span(23.3705, 1)) == 0
-    assert 6 < travel_minutes(span(23.37, 0), to=span(23.38, 1)) < 16
-    assert travel_minutes(Span(START, AFTER), to=span(23.5, 4)) == 0
-    assert find_clash(span(23.5, 1), held=[span(23.37, 0)]) is not None
-    assert find_clash(span(23.5, 3), held=[span(23.37, 0)]) is None
 
 
 def test_hours_are_noted_once_and_again_only_by_the_difference() -> None:

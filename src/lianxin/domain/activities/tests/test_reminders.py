@@ -87,7 +87,7 @@ def test_names_and_numbers_are_opened_by_an_act_and_masked_on_lists() -> None:
     sign_up_residents(scene, scene.keeper, person, how="phone")
     sign_up_guests(scene, range(1, 3))
 
-    page = list_sign_ups(actor=scene.keeper, occurrence=scene.occurrence.pk, at=AT)
+    page = list_sign_ups(actor=scene.keeper, place=scene.occurrence, at=AT)
     _questions, rows = open_roster(actor=scene.keeper, occurrence=scene.occurrence.pk, reason="打印签到表", at=AT)
 
     assert [row.masked_name for row in page.rows] == ["林*婆", "来*1", "来*2"]
@@ -101,7 +101,7 @@ def test_names_and_numbers_are_opened_by_an_act_and_masked_on_lists() -> None:
     with pytest.raises(NotAllowed):
         open_roster(actor=scene.guest(), occurrence=scene.occurrence.pk, reason="", at=AT)
     with pytest.raises(Missing):
-        list_sign_ups(actor=staff("community_staff", scene.neighbour), occurrence=scene.occurrence.pk, at=AT)
+        list_sign_ups(actor=staff("community_staff", scene.neighbour), place=scene.occurrence, at=AT)
 
 
 @pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_list_is_searched_by_name_last_digits_and_code() -> None:
     sign_up_guest(scene, 5)
 
     for query in ("林阿", "1111", made.code):
-        page = list_sign_ups(actor=scene.keeper, occurrence=scene.occurrence.pk, at=AT, query=query)
+        page = list_sign_ups(actor=scene.keeper, place=scene.occurrence, at=AT, query=query)
         assert [row.id for row in page.rows] == [made.pk]
 
 

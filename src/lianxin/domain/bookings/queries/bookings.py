@@ -248,7 +248,9 @@ def _page(rows: QuerySet[Booking], *, after: str, limit: int) -> Sequence[Bookin
             rows = rows.filter(pk__lt=UUID(after))
         except ValueError:
             rows = rows.none()
-    return list(_annotated(rows).select_related(*WITH).order_by("-pk")[: limit + 1])
+    # First which, then what of them: the sums of all others are not needed.
+    shown = rows.order_by("-pk").values("pk")[: limit + 1]
+    return list(_annotated(Booking.objects.filter(pk__in=shown)).select_related(*WITH).order_by("-pk"))
 
 
 def _annotated(rows: QuerySet[Booking]) -> QuerySet[Booking]:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from lianxin.domain.bookings.models import BookingTime, RoomClosing
-from lianxin.domain.bookings.queries.terms import find_terms, lent_spans, terms_by_room
+from lianxin.domain.bookings.models import BookingTime
+from lianxin.domain.bookings.queries.terms import closings_during, find_terms, lent_spans, terms_by_room
 from lianxin.domain.bookings.rules.spans import Span, say, without
 from lianxin.domain.bookings.rules.terms import Terms
 from lianxin.domain.places.models import Room
@@ -65,10 +65,8 @@ def list_conflicts(
         wished = {span: terms.blocked(span) for span in spans}
         whole = Span(min(b.starts_at for b in wished.values()), max(b.ends_at for b in wished.values()))
         taken = live_times([room], whole, ignoring=ignoring)
-        closings = RoomClosing.objects.filter(
-            room=room, starts_at__lt=whole.ends_at, ends_at__gt=whole.starts_at, lifted_at=None
-        )
-        shut = [(Span(row.starts_at, row.ends_at), row.reason) for row in closings.order_by("starts_at")]
+        closings = closings_during([room], whole).order_by("starts_at")
+        shut = [(Span(row.starts_at, row.ends_at), row.reason) for row in closings]
     found_conflicts = []
     for span in spans:
         for row in taken:
@@ -82,16 +80,20 @@ def list_conflicts(
     return found_conflicts
 
 
-def live_times(
-    rooms: Iterable[UUID], whole: Span, *, ignoring: UUID | Collection[UUID] | None = None
-) -> list[dict[str, Any]]:
-    """Give the live dates of rooms that block any part of a stretch, in their order; one query."""
-    rows = BookingTime.objects.filter(
+def _live(rooms: Iterable[UUID], whole: Span) -> QuerySet[BookingTime]:
+    return BookingTime.objects.filter(
         room__in=list(rooms),
         state__in=BookingTime.LIVE,
         blocked_from__lt=whole.ends_at,
         blocked_until__gt=whole.starts_at,
     )
+
+
+def live_times(
+    rooms: Iterable[UUID], whole: Span, *, ignoring: UUID | Collection[UUID] | None = None
+) -> list[dict[str, Any]]:
+    """Give the live dates of rooms that block any part of a stretch, in their order; one query."""
+    rows = _live(rooms, whole)
     if ignoring is not None:
         own = [ignoring] if isinstance(ignoring, UUID) else list(ignoring)
         rows = rows.exclude(Q(pk__in=own) | Q(booking__in=own))
@@ -99,6 +101,15 @@ def live_times(
         rows.order_by("blocked_from", "pk").values(
             "pk", "room_id", "booking_id", "booking__title", "starts_at", "ends_at", "blocked_from", "blocked_until"
         )
+    )
+
+
+def _gone(rooms: Sequence[UUID], whole: Span) -> Iterable[tuple[UUID, int, datetime, datetime]]:
+    """Give what blocks rooms in a stretch: live dates (1) and closings (0); one query for both."""
+    booked = _live(rooms, whole).annotate(is_booked=Value(1)).order_by()
+    closed = closings_during(rooms, whole).annotate(is_booked=Value(0)).order_by()
+    return booked.values_list("room_id", "is_booked", "blocked_from", "blocked_until").union(
+        closed.values_list("room_id", "is_booked", "starts_at", "ends_at"), all=True
     )
 
 
@@ -117,16 +128,15 @@ def free_spans(
     """
     with scope.everything():
         terms = terms or terms_by_room(rooms)
-        lent = lent_spans(rooms, first_on=first_on, last_on=last_on)
+        lent = lent_spans(rooms, first_on=first_on, last_on=last_on, without_closings=False)
         whole = Span(
             local_moment(first_on) - timedelta(days=1),
             local_moment(last_on + timedelta(days=2)),
         )
         taken: dict[UUID, list[Span]] = {}
-        for row in live_times([room.pk for room in rooms], whole):
-            one = terms[row["room_id"]]
-            blocked = Span(row["blocked_from"], row["blocked_until"])
-            taken.setdefault(row["room_id"], []).append(blocked.widened(one.buffer_after, one.buffer_before))
+        for room, is_booked, starts_at, ends_at in _gone([room.pk for room in rooms], whole):
+            gone, one = Span(starts_at, ends_at), terms[room]
+            taken.setdefault(room, []).append(gone.widened(one.buffer_after, one.buffer_before) if is_booked else gone)
     over = Span(local_moment(first_on) - timedelta(days=2), at)
     return {
         room.pk: without(lent[room.pk], [*taken.get(room.pk, []), *([over] if over.starts_at < at else [])])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lianxin.domain.bookings import policy
 from lianxin.domain.bookings.models import RoomClosing, RoomHours, RoomTerms, StudySeats
@@ -133,11 +133,20 @@ def list_closings(rooms: Iterable[UUID], *, from_at: datetime) -> list[RoomClosi
     return list(rows.select_related("room").order_by("starts_at", "pk"))
 
 
-def lent_spans(rooms: Sequence[Room], *, first_on: date, last_on: date) -> dict[UUID, list[Span]]:
+def closings_during(rooms: Iterable[UUID], whole: Span) -> QuerySet[RoomClosing]:
+    """Give the closings of rooms that touch a stretch of time and were not lifted, within an active scope."""
+    return RoomClosing.objects.filter(
+        room__in=list(rooms), starts_at__lt=whole.ends_at, ends_at__gt=whole.starts_at, lifted_at=None
+    )
+
+
+def lent_spans(
+    rooms: Sequence[Room], *, first_on: date, last_on: date, without_closings: bool = True
+) -> dict[UUID, list[Span]]:
     """Give when rooms are lent on some days, the last one included: their hours without closings; five queries.
 
     A room's own hours go before those of its venue, but not on days on which the venue is closed by an exception or a
-    holiday.
+    holiday. Whoever reads the closings together with other times leaves them in by `without_closings=False`.
     """
     days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)]
     venues = {room.venue_id: room.venue for room in rooms}
@@ -148,31 +157,27 @@ def lent_spans(rooms: Sequence[Room], *, first_on: date, last_on: date) -> dict[
             own.setdefault(row.room_id, []).append(row)
         closings: dict[UUID, list[Span]] = {}
         span = Span(local_moment(first_on), local_moment(last_on + timedelta(days=2)))
-        for gone in RoomClosing.objects.filter(
-            room__in=[room.pk for room in rooms],
-            starts_at__lt=span.ends_at,
-            ends_at__gt=span.starts_at,
-            lifted_at=None,
-        ):
-            closings.setdefault(gone.room_id, []).append(Span(gone.starts_at, gone.ends_at))
+        gone = closings_during([room.pk for room in rooms], span) if without_closings else RoomClosing.objects.none()
+        for room, starts_at, ends_at in gone.values_list("room_id", "starts_at", "ends_at"):
+            closings.setdefault(room, []).append(Span(starts_at, ends_at))
     found = {}
-    for room in rooms:
-        hours = own.get(room.pk)
+    for one in rooms:
+        hours = own.get(one.pk)
         spans = []
         for day in days:
             midnight = local_moment(day)
             if hours is None:
-                pieces = [(one.opens, one.closes) for one in by_venue[room.venue_id].get(day, ())]
-            elif day in shut[room.venue_id]:
+                pieces = [(lent.opens, lent.closes) for lent in by_venue[one.venue_id].get(day, ())]
+            elif day in shut[one.venue_id]:
                 pieces = []
             else:
                 pieces = [
-                    (one.opens.hour * 60 + one.opens.minute, one.closes.hour * 60 + one.closes.minute)
-                    for one in hours
-                    if one.weekday == day.weekday()
+                    (lent.opens.hour * 60 + lent.opens.minute, lent.closes.hour * 60 + lent.closes.minute)
+                    for lent in hours
+                    if lent.weekday == day.weekday()
                 ]
             spans += [Span(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in pieces]
-        found[room.pk] = without(joined(spans), closings.get(room.pk, []))
+        found[one.pk] = without(joined(spans), closings.get(one.pk, []))
     return found
 
 

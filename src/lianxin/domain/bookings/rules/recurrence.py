@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.domain.bookings.rules.spans import Span
 from lianxin.domain.bookings.rules.terms import MOST_TIMES
+from lianxin.engines import recurrence
 from lianxin.platform.clock import LOCAL, local_moment
 from lianxin.platform.errors import Invalid
 
@@ -57,27 +58,11 @@ def _end(day: date, over: int, ends: datetime) -> datetime:
 
 def _days(first: date, every: str, interval: int, weekdays: set[int], until: date) -> Iterator[date]:
     if every == MONTH:
-        months = 0
-        while True:
-            number = first.year * 12 + first.month - 1 + months
-            if (number // 12, number % 12 + 1) > (until.year, until.month):
-                return
-            try:
-                day = date(number // 12, number % 12 + 1, first.day)
-            except ValueError:
-                day = None
-            if day is not None and day <= until:
-                yield day
-            months += interval
-    monday = first - timedelta(days=first.weekday())
-    wanted = weekdays or {first.weekday()}
-    for offset in range((until - first).days + 1):
-        day = first + timedelta(days=offset)
-        if every == DAY:
-            if offset % interval == 0 and (not weekdays or day.weekday() in weekdays):
-                yield day
-        elif day.weekday() in wanted and (day - monday).days // 7 % interval == 0:
-            yield day
+        return recurrence.monthly(first=first, until=until, interval=interval, days=[first.day])
+    if every == WEEK:
+        wanted = weekdays or {first.weekday()}
+        return recurrence.weekly(first=first, until=until, interval=interval, weekdays=wanted)
+    return recurrence.daily(first=first, until=until, interval=interval, weekdays=weekdays)
 
 
 def as_given(*, every: str, interval: int, weekdays: Collection[int], until: date) -> dict[str, Any]:
@@ -85,19 +70,19 @@ def as_given(*, every: str, interval: int, weekdays: Collection[int], until: dat
     return {"every": every, "interval": interval, "weekdays": sorted(set(weekdays)), "until": until.isoformat()}
 
 
-def say(recurrence: Mapping[str, Any]) -> str:
+def say(given: Mapping[str, Any]) -> str:
     """Say a recurrence in words; nothing for a single date."""
-    if not recurrence:
+    if not given:
         return ""
-    interval = int(recurrence.get("interval", 1))
-    every = recurrence.get("every", WEEK)
+    interval = int(given.get("interval", 1))
+    every = given.get("every", WEEK)
     names = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
-    days = _(", ").join(names[number] for number in recurrence.get("weekdays", []))
+    days = _(", ").join(names[number] for number in given.get("weekdays", []))
     words = {
         DAY: _("every day") if interval == 1 else _("every %(count)d days") % {"count": interval},
         WEEK: _("every week") if interval == 1 else _("every %(count)d weeks") % {"count": interval},
         MONTH: _("every month") if interval == 1 else _("every %(count)d months") % {"count": interval},
     }[every]
-    until = date.fromisoformat(recurrence["until"]) if recurrence.get("until") else None
+    until = date.fromisoformat(given["until"]) if given.get("until") else None
     parts = [words, days, _("until %(day)s") % {"day": until.isoformat()} if until else ""]
     return " ".join(part for part in parts if part)

@@ -8,7 +8,6 @@ from django.utils import translation
 from lianxin.domain.bookings.models import RoomTerms
 from lianxin.domain.points.sample.pilots import find_pilots
 from lianxin.platform import scope
-from lianxin.platform.contributions import SamplePart
 from lianxin.platform.sample import Plan
 
 from .rooms import find_house, lend
@@ -26,6 +25,3 @@ def build_rooms(plan: Plan) -> None:
                 with transaction.atomic():
                     lend(house)
             plan.tell("rooms", number / len(pilots))
-
-
-PARTS: tuple[SamplePart, ...] = (SamplePart("rooms", build_rooms, order=130, background=True),)

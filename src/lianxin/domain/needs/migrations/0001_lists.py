@@ -163,7 +163,7 @@ class Migration(FoundingMigration):
         migrations.AddField(
             model_name='needreport',
             name='submission',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='needs.submission'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='needs.submission'),
         ),
         migrations.CreateModel(
             name='SubmissionFile',
@@ -220,7 +220,7 @@ class Migration(FoundingMigration):
         migrations.AddField(
             model_name='submission',
             name='quota',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='needs.surveyquota'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='needs.surveyquota'),
         ),
         migrations.CreateModel(
             name='SurveyVersion',
@@ -257,8 +257,8 @@ class Migration(FoundingMigration):
                 ('state_reason', models.CharField(blank=True, default='', max_length=200)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
+                ('lng', models.FloatField(blank=True, null=True)),
+                ('lat', models.FloatField(blank=True, null=True)),
                 ('accuracy_metres', models.PositiveIntegerField(blank=True, null=True)),
                 ('note', lianxin.platform.sensitive.SealedField(blank=True, null=True)),
                 ('device_record', models.UUIDField(blank=True, null=True)),
@@ -277,7 +277,7 @@ class Migration(FoundingMigration):
         migrations.AddField(
             model_name='needreport',
             name='visit',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='needs.visit'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='needs.visit'),
         ),
         migrations.CreateModel(
             name='VisitConflict',
@@ -475,7 +475,7 @@ class Migration(FoundingMigration):
         ),
         migrations.AddConstraint(
             model_name='needreport',
-            constraint=models.UniqueConstraint(fields=('community', 'receipt'), name='needs_report_receipt'),
+            constraint=models.UniqueConstraint(fields=('receipt',), name='needs_report_receipt'),
         ),
         migrations.AddConstraint(
             model_name='needreport',

@@ -42,7 +42,7 @@ class NeedReport(Record):
         NO = "no", pgettext_lazy("met", "no")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
-    # Eight digits on the slip that the resident keeps, of the ones that this community gave.
+    # Eight digits on the slip that the resident keeps; no two in the district are alike, as slips outlive borders.
     receipt = models.CharField(max_length=12)
     words = models.TextField()
     # What is left when its letters' width, digits and marks are evened out: exact repeats have the same digest.
@@ -82,12 +82,8 @@ class NeedReport(Record):
     met_at = models.DateTimeField(null=True, blank=True)
     met_by = models.UUIDField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
-    submission = models.ForeignKey(
-        "needs.Submission", models.PROTECT, null=True, blank=True, related_name="reports", db_index=False
-    )
-    visit = models.ForeignKey(
-        "needs.Visit", models.PROTECT, null=True, blank=True, related_name="reports", db_index=False
-    )
+    submission = models.ForeignKey("needs.Submission", models.PROTECT, null=True, blank=True, related_name="reports")
+    visit = models.ForeignKey("needs.Visit", models.PROTECT, null=True, blank=True, related_name="reports")
     source_run = models.UUIDField(null=True, blank=True)
     is_sample = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -97,7 +93,7 @@ class NeedReport(Record):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(words=""), name="needs_report_worded"),
-            models.UniqueConstraint(fields=["community", "receipt"], name="needs_report_receipt"),
+            models.UniqueConstraint(fields=["receipt"], name="needs_report_receipt"),
             models.CheckConstraint(
                 condition=Q(state="joined", need__isnull=False) | ~Q(state="joined") & Q(need__isnull=True),
                 name="needs_report_joined",

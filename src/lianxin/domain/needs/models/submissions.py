@@ -32,9 +32,7 @@ class Submission(Record):
     how = models.CharField(max_length=6, choices=How.choices)
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     household = models.ForeignKey("people.Household", models.PROTECT, null=True, blank=True, related_name="+")
-    quota = models.ForeignKey(
-        "needs.SurveyQuota", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
+    quota = models.ForeignKey("needs.SurveyQuota", models.SET_NULL, null=True, blank=True, related_name="+")
     counts = models.BooleanField(default=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED)
     state_reason = models.CharField(max_length=200, blank=True, default="")

@@ -41,8 +41,8 @@ class Visit(Record):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # Only where the household agreed and the worker pressed for it: no track is ever kept.
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    lng = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
     accuracy_metres = models.PositiveIntegerField(null=True, blank=True)
     note = SealedField(null=True, blank=True)
     submission = models.OneToOneField(

@@ -15,8 +15,22 @@ from lianxin.platform.errors import Invalid, Missing, NotAllowed
 from lianxin.platform.ids import new_id
 from lianxin.platform.models import Message
 
-from .factories import AT, CLINIC, DAY, HAIR, SYSTEM, TODAY, Place, answers_of, entry_of, fresh, ids, make_place
-from .factories import open_duties, say
+from .factories import (
+    AT,
+    CLINIC,
+    DAY,
+    HAIR,
+    SYSTEM,
+    TODAY,
+    Place,
+    answers_of,
+    entry_of,
+    fresh,
+    ids,
+    make_place,
+    open_duties,
+    say,
+)
 
 PROJECT = "projects.project"
 
@@ -26,7 +40,9 @@ def place(db: None) -> Place:
     return make_place()
 
 
-def done(place: Place, *needs: Need, record=None, words="周六上午9点在党群服务中心义剪，欢迎来。", kind="done", at=AT) -> int:
+def done(
+    place: Place, *needs: Need, record=None, words="周六上午9点在党群服务中心义剪，欢迎来。", kind="done", at=AT
+) -> int:
     return answers.answer_askers(
         actor=place.keeper,
         needs=ids(*needs),
@@ -105,7 +121,12 @@ def test_planned_served_and_met_by_the_say_of_the_askers(place: Place) -> None:
     lists.mark_planned(actor=place.keeper, needs=[entry.pk], record_kind=PROJECT, record_id=project, words="", at=AT)
     assert fresh(entry).state == "planned"
     lists.mark_served(
-        actor=place.keeper, needs=[entry.pk], record_kind=PROJECT, record_id=project, on=TODAY + 3 * DAY, at=AT + 3 * DAY
+        actor=place.keeper,
+        needs=[entry.pk],
+        record_kind=PROJECT,
+        record_id=project,
+        on=TODAY + 3 * DAY,
+        at=AT + 3 * DAY,
     )
     assert fresh(entry).state == "partly"
     for number, met in enumerate(("yes", "yes")):
@@ -199,7 +220,8 @@ def test_priority_grows_with_the_days_that_are_waited(place: Place) -> None:
 def test_board_shows_four_columns_without_names_or_words(place: Place) -> None:
     asked = entry_of(place, say(place, "我陈小明要剪头发", by=0))
     planned, met, unmet = (
-        entry_of(place, say(place, f"想要{word}", by=1), title=word, category=CLINIC) for word in ("长椅", "路灯", "电梯")
+        entry_of(place, say(place, f"想要{word}", by=1), title=word, category=CLINIC)
+        for word in ("长椅", "路灯", "电梯")
     )
     arguments = {"record_kind": PROJECT, "record_id": new_id(), "at": AT}
     lists.mark_planned(actor=SYSTEM, needs=[planned.pk], **arguments)

@@ -128,7 +128,9 @@ def test_consent_taken_back_stops_messages(place: Place) -> None:
 
 def test_list_goes_to_the_community_that_takes_another_in(place: Place) -> None:
     clerk = staff("subdistrict_staff")
-    there = say(place, "那边想剪", actor=clerk, community=place.elsewhere.pk, channel="phone", guest_phone="13800138999")
+    there = say(
+        place, "那边想剪", actor=clerk, community=place.elsewhere.pk, channel="phone", guest_phone="13800138999"
+    )
     joining.join(actor=clerk, report=there.pk, title="那边的", category=HAIR, at=AT)
     answers.answer_report(actor=clerk, report=there.pk, words="在排", at=AT)
     new = say(place, "那边的新声音", actor=clerk, community=place.elsewhere.pk)

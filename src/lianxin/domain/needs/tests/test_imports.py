@@ -1,4 +1,4 @@
-"""A sheet of needs: read whole with a sentence for every wrong cell, kept once, and taken back while it is untouched."""
+"""A sheet of needs: read whole with a sentence for every wrong cell, kept once, taken back while it is untouched."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,11 +47,19 @@ def test_row_is_a_voice_in_its_own_words() -> None:
     )
 
     assert row is not None
-    assert (row.words, row.category, row.people, row.urgent, row.channel) == ("想剪头毛 ，唔知有无", "D01", 3, True, "phone")
+    assert (row.words, row.category, row.people, row.urgent, row.channel) == (
+        "想剪头毛 ，唔知有无",
+        "D01",
+        3,
+        True,
+        "phone",
+    )
     assert row.heard_at.startswith("2026-11-03")
     assert (row.name, row.phone) == ("", "")
     assert row.person is not None
-    assert unpack([value.hex if hasattr(value, "hex") and not isinstance(value, int) else value for value in row]) == row
+    assert (
+        unpack([value.hex if hasattr(value, "hex") and not isinstance(value, int) else value for value in row]) == row
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,9 @@ def test_sheet_is_kept_and_taken_back_whole_until_somebody_worked_on_it(place: P
     run = start(place)
     found = imports.reader(run=run, actor=place.keeper, at=AT)
     read = [
-        found.read(2, cells(words="想要义剪", category="D01", heard_on="2026-11-02", name="林秀英", phone="13800138001")),
+        found.read(
+            2, cells(words="想要义剪", category="D01", heard_on="2026-11-02", name="林秀英", phone="13800138001")
+        ),
         found.read(3, cells(words="想学唱潮剧")),
     ]
     rows = [row for row in read if row]

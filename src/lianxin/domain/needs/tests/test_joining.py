@@ -11,8 +11,22 @@ from lianxin.domain.people.tests.factories import staff
 from lianxin.platform import scope, search
 from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing, NotAllowed
 
-from .factories import AT, CARE, CLINIC, DAY, HAIR, TODAY, Place, answers_of, entry_of, fresh, ids, make_place
-from .factories import open_duties, say
+from .factories import (
+    AT,
+    CARE,
+    CLINIC,
+    DAY,
+    HAIR,
+    TODAY,
+    Place,
+    answers_of,
+    entry_of,
+    fresh,
+    ids,
+    make_place,
+    open_duties,
+    say,
+)
 
 
 @pytest.fixture

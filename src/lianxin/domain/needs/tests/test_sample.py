@@ -35,6 +35,8 @@ def test_communities_say_what_they_need_once_and_the_list_counts_their_voices(db
         span = (date(2025, 1, 1), TODAY + timedelta(days=1))
         assert facts.figure("needs_heard", from_on=span[0], until_on=span[1]) == before[0]
         assert measures.needs_heard(Window(*span)) == before[0]
+        told = facts.figure("answers_given", from_on=span[0], until_on=span[1])
+        assert told == measures.answers_given(Window(*span)) > 0
         assert NeedReport.objects.filter(state="new").exclude(suggestions=[]).exists()
         for check in (checks.counts_are_those_of_voices, checks.voices_are_at_home, checks.waiting_answers_are_duties):
             assert list(check()) == []

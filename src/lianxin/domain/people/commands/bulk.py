@@ -81,16 +81,16 @@ def flag_writer() -> Callable[[bool], Any]:
 
 
 def insert(
-    model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: bool = False
+    model: type[models.Model], names: Sequence[str], rows: list[tuple[Any, ...]], *, unless_there: str = ""
 ) -> int:
-    """Insert rows that are already in the driver's form; give how many were new."""
+    """Insert rows in the driver's form, but none whose `unless_there` (a column) is there; give how many were new."""
     if not rows:
         return 0
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "
     group = f"({', '.join(['%s'] * len(names))})"
-    tail = " ON CONFLICT (id) DO NOTHING" if unless_there else ""
+    tail = f" ON CONFLICT ({quote(unless_there)}) DO NOTHING" if unless_there else ""
     made = 0
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -115,9 +115,11 @@ def select(sql: str, values: Sequence[Any], *more: Any) -> list[tuple[Any, ...]]
     return found
 
 
-def known_digests(digests: Sequence[str]) -> set[str]:
-    """Give those of these digests of ID numbers that are on record anywhere in the district."""
-    return {row[0] for row in select("SELECT id_digest FROM people_person WHERE id_digest IN ({marks})", digests)}
+def _entered(ids: Sequence[UUID]) -> set[UUID]:
+    """Give those of these people who are on record."""
+    key = key_writer()
+    by_key = {key(pk): pk for pk in ids}
+    return {by_key[row[0]] for row in select("SELECT id FROM people_person WHERE id IN ({marks})", list(by_key))}
 
 
 def household_numbers(ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -188,7 +190,7 @@ def insert_households(households: Iterable[NewHousehold], *, on: date, source_ru
         (key(h.id), key(h.community), h.number, h.address, h.building, h.unit, h.room, "active", day, run, 1)
         for h in households
     ]
-    return insert(Household, HOUSEHOLD_COLUMNS, rows, unless_there=True)
+    return insert(Household, HOUSEHOLD_COLUMNS, rows, unless_there="id")
 
 
 def insert_people(
@@ -206,8 +208,14 @@ def insert_people(
     return [person.id for person in sealed]
 
 
-def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID | None = None) -> None:
-    """Insert people whose numbers are sealed already, with their memberships."""
+def insert_sealed(
+    people: Sequence[SealedPerson], *, on: date, source_run: UUID | None = None, unless_known: bool = False
+) -> set[UUID]:
+    """Insert people whose numbers are sealed already, with their memberships; give the ids of those left out.
+
+    With `unless_known` that is everybody whose ID number is on record: to let the index tell costs nothing, while to
+    ask for all of them beforehand looks each up twice.
+    """
     key, write_day, flag = key_writer(), day_writer(), flag_writer()
     day = write_day(on)
     run = None if source_run is None else key(source_run)
@@ -231,5 +239,12 @@ def insert_sealed(people: Sequence[SealedPerson], *, on: date, source_run: UUID 
         )  # fmt: skip
         # The first membership bears its person's id: one random id less to make and write.
         membership_rows.append((person, community, person, household, day))
-    insert(Person, PERSON_COLUMNS, person_rows)
+    left_out: set[UUID] = set()
+    made = insert(Person, PERSON_COLUMNS, person_rows, unless_there="id_digest" if unless_known else "")
+    if made < len(person_rows):
+        wanted = [person.id for person in people]
+        left_out = {*wanted} - _entered(wanted)
+        gone = {key(pk) for pk in left_out}
+        membership_rows = [row for row in membership_rows if row[0] not in gone]
     insert(HouseholdMembership, MEMBERSHIP_COLUMNS, membership_rows)
+    return left_out

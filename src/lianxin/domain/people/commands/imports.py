@@ -101,28 +101,32 @@ def apply(*, run: Run, rows: list[ResidentRow], actor: Actor, at: datetime) -> l
     households = _households_of(rows, run.pk, on)
     numbers = contacts.sealed_ids([row.id_number for row in rows])
     phones = contacts.sealed_phones([row.phone for row in rows])
-    known = bulk.known_digests([number.digest for number in numbers if number.digest])
-    entries: list[search.Entry] = []
-    people: list[bulk.SealedPerson] = []
-    for pk, row, number, phone in zip(new_ids(len(rows)), rows, numbers, phones, strict=True):
-        if number.digest in known:
-            RunProblem.objects.create(
-                run=run,
-                row_number=row.row,
-                column="id_number",
-                sentence=_("Somebody with this ID number came onto record since the check, so this row was left out."),
+    people = [
+        bulk.SealedPerson(pk, row.community, households[row.household].id, row, number, phone)
+        for pk, row, number, phone in zip(new_ids(len(rows)), rows, numbers, phones, strict=True)
+    ]
+    left_out = bulk.insert_sealed(people, on=on, source_run=run.pk, unless_known=True)
+    entered = [(person, row) for person, row in zip(people, rows, strict=True) if person.id not in left_out]
+    if left_out:
+        _tell_left_out(run, [row for person, row in zip(people, rows, strict=True) if person.id in left_out])
+    entry = searching.person_entry
+    search.put(
+        [
+            entry(
+                pk, community, row.name, row.name_latin, (number.digest, phone.digest), households[row.household].number
             )
-            continue
-        household = households[row.household]
-        people.append(bulk.SealedPerson(pk, row.community, household.id, row, number, phone))
-        entries.append(
-            searching.person_entry(
-                pk, row.community, row.name, row.name_latin, (number.digest, phone.digest), household.number
-            )
-        )
-    bulk.insert_sealed(people, on=on, source_run=run.pk)
-    search.put(entries, at=at)
-    return [person.id for person in people]
+            for (pk, community, _home, _fields, number, phone), row in entered
+        ],
+        at=at,
+    )
+    return [person.id for person, _row in entered]
+
+
+def _tell_left_out(run: Run, rows: list[ResidentRow]) -> None:
+    sentence = _("Somebody with this ID number came onto record since the check, so this row was left out.")
+    RunProblem.objects.bulk_create(
+        RunProblem(run=run, row_number=row.row, column="id_number", sentence=sentence) for row in rows
+    )
 
 
 def _households_of(rows: list[ResidentRow], run: UUID, on: date) -> dict[UUID, NewHousehold]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
@@ -62,11 +63,22 @@ class ObservedOpening:
         return round(100 * self.kept_minutes / self.declared_minutes) if self.declared_minutes else None
 
 
+class _Hours(NamedTuple):
+    """Declared hours of a weekday: the department's page reads thousands, and models would take much more room."""
+
+    venue_id: UUID
+    weekday: int
+    opens: time
+    closes: time
+    valid_from: date
+    valid_until: date | None
+
+
 @dataclass(frozen=True)
 class _Declared:
     """The declared rows of some venues that may matter on some days."""
 
-    rows: dict[UUID, list[OpeningHours]]
+    rows: dict[UUID, list[_Hours]]
     exceptions: dict[UUID, list[OpeningException]]
     calendar: dict[date, bool]
 
@@ -110,9 +122,10 @@ class _Declared:
 
 def _read(venues: Mapping[UUID, Venue], *, first: date, last: date) -> _Declared:
     """Read what is declared for some venues over some days, the last one included; two or three queries."""
-    rows: dict[UUID, list[OpeningHours]] = {}
+    rows: dict[UUID, list[_Hours]] = {}
     held = Q(valid_until__isnull=True) | Q(valid_until__gt=first)
-    for row in OpeningHours.objects.filter(held, venue__in=venues, valid_from__lte=last):
+    found = OpeningHours.objects.filter(held, venue__in=venues, valid_from__lte=last)
+    for row in map(_Hours._make, found.values_list(*_Hours._fields).iterator(chunk_size=500)):
         rows.setdefault(row.venue_id, []).append(row)
     exceptions: dict[UUID, list[OpeningException]] = {}
     for exception in OpeningException.objects.filter(venue__in=venues, first_on__lte=last, last_on__gte=first):
@@ -156,7 +169,7 @@ def hours_and_closed_days(
 
 
 def _hours_on(
-    day: date, rows: list[OpeningHours], exceptions: list[OpeningException], calendar: Mapping[date, bool]
+    day: date, rows: list[_Hours], exceptions: list[OpeningException], calendar: Mapping[date, bool]
 ) -> engine.Intervals:
     """Give the declared hours of one day."""
     special = [row for row in exceptions if row.first_on <= day <= row.last_on]
@@ -173,7 +186,7 @@ def _hours_on(
     return tuple(sorted(engine.interval(row.opens, row.closes) for row in held))
 
 
-def _holds(row: OpeningHours, day: date) -> bool:
+def _holds(row: _Hours, day: date) -> bool:
     return row.valid_from <= day and (row.valid_until is None or day < row.valid_until)
 
 
@@ -186,7 +199,7 @@ def opening_states(venues: Iterable[Venue], *, at: datetime) -> dict[UUID, OpenS
     logs = OpeningLog.objects.filter(
         venue__in=wanted, opened_at__lte=at, closed_at__isnull=True, undone_at__isnull=True
     )
-    seen = {log.venue_id: log.opened_at for log in logs}
+    seen: dict[UUID, datetime] = dict(logs.values_list("venue_id", "opened_at"))
     reasons = {
         pk: row.reason
         for pk, rows in declared.exceptions.items()

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from lianxin.platform import scope
+from lianxin.platform import files, scope
 from lianxin.platform.contributions import Window
 from lianxin.platform.errors import Missing
 from lianxin.platform.models import StoredFile
@@ -140,10 +140,7 @@ def find_upgrade_page(*, upgrade: UUID, on: date, with_score: bool = True) -> Up
 def find_upgrade_picture(*, upgrade: UUID, picture: UUID) -> StoredFile:
     """Give the stored file of one picture of an upgrade in scope; raises Missing."""
     row = UpgradePicture.objects.filter(pk=picture, upgrade=upgrade).first()
-    stored = StoredFile.objects.filter(pk=row.file).first() if row else None
-    if stored is None:
-        raise Missing
-    return stored
+    return files.find_file(row.file if row else None)
 
 
 def _comparison(upgrade: Upgrade, score_now: VenueScore | None) -> tuple[ComparisonRow, ...]:

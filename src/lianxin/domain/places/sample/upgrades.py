@@ -227,3 +227,10 @@ def build_produce(plan: Plan) -> None:
                     consent_reference=f"纸质同意书{dice.randint(1, 99):02d}号",
                 )
     plan.tell("produce", 1.0)
+
+
+def build_works(plan: Plan) -> None:
+    """Build the pilot programme, the upgrades and the villages' produce."""
+    build_programme(plan)
+    build_upgrades(plan)
+    build_produce(plan)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.points import ledger, policy
 from lianxin.domain.points.commands.books import ensure_period
-from lianxin.domain.points.ledger.posting import check_points
+from lianxin.domain.points.ledger.requests import check_points
 from lianxin.domain.points.models import Account, Book, Budget
 from lianxin.platform import locks
 from lianxin.platform.actors import Actor

@@ -33,7 +33,8 @@ from .errors import (
     PeriodClosed,
 )
 from .holds import HoldWanted, capture, hold, release
-from .posting import Move, Posted, Posting, post
+from .posting import post
+from .requests import Move, Posted, Posting
 from .reversing import Part, reverse, take_back
 
 __all__ = [

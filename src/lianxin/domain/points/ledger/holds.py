@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from lianxin.domain.points.ledger import sql
 from lianxin.domain.points.ledger.accounts import AccountRow, lock_accounts
 from lianxin.domain.points.ledger.errors import AccountNotOpen, HoldEnded, NotEnoughPoints
-from lianxin.domain.points.ledger.posting import Move, Posted, Posting, check_points, post, request_hash
+from lianxin.domain.points.ledger.posting import post
+from lianxin.domain.points.ledger.requests import Move, Posted, Posting, check_points, request_hash
 from lianxin.platform.commands import KeyReused
 from lianxin.platform.errors import Invalid, Missing
 from lianxin.platform.ids import new_id, new_ids

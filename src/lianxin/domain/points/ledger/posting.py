@@ -1,12 +1,9 @@
 """Posting: points move between accounts of one book, in one transaction, once per key."""
 
-import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,74 +12,18 @@ from lianxin.domain.points.ledger import chain, sql
 from lianxin.domain.points.ledger.accounts import GUARDED, AccountRow, Kind, lock_accounts
 from lianxin.domain.points.ledger.errors import AccountNotOpen, NoOpenPeriod, NotEnoughPoints
 from lianxin.domain.points.ledger.lots import Lots
+from lianxin.domain.points.ledger.requests import Move, Posted, Posting, Transfer, check_points, hash_of
 from lianxin.domain.points.models import Txn
 from lianxin.platform.commands import KeyReused
 from lianxin.platform.errors import Invalid, Missing
 from lianxin.platform.ids import new_id, new_ids
 
-MOST_POINTS = 1_000_000_000
 HOUSEHOLD = Kind.HOUSEHOLD.value
 _NUMBER = attrgetter("int")
 EARNING = frozenset({Txn.Kind.AWARD.value, Txn.Kind.OPENING.value})
 SPENDING = frozenset({Txn.Kind.REDEEM.value, Txn.Kind.RETURN.value})
-# Points may leave a frozen passbook by these only.
-LEAVING_FROZEN = frozenset({"expire", "hand_over", "merge", "move_out", "reversal", "debt"})
-
-
-class Move(NamedTuple):
-    """Points from one account to another.
-
-    `dst_lot_on` is the day on which they expire with the receiving household; `src_lot_on` names one lot to take them
-    from, otherwise the one that expires first goes first. `gives_back` puts them into a lot that granted them before.
-    """
-
-    src: UUID
-    dst: UUID
-    points: int
-    dst_lot_on: date | None = None
-    src_lot_on: date | None = None
-    gives_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One act on the ledger; `counts_as` is the kind whose lifetime sums it changes (a reversal: the original's)."""
-
-    book: UUID
-    kind: str
-    moves: Sequence[Move]
-    effective_on: date
-    at: datetime
-    key: UUID
-    by: UUID | None = None
-    via: str = ""
-    source_kind: str = ""
-    source_id: UUID | None = None
-    rules: UUID | None = None
-    note: str = ""
-    reverses: UUID | None = None
-    counts_as: str = ""
-    # Points that stop being held on an account as this moves them.
-    unheld: Mapping[UUID, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What came of a posting; `accounts` are the rows as they stand now (empty when the key had been used before)."""
-
-    txn: UUID
-    replayed: bool
-    accounts: dict[UUID, AccountRow]
-
-
-class Transfer(NamedTuple):
-    """One row of points_transfer."""
-
-    src: UUID
-    dst: UUID
-    points: int
-    src_lot_on: date | None
-    dst_lot_on: date | None
+# On a frozen passbook points move by these only; what is brought back to a shop waits there with the rest.
+ON_FROZEN = frozenset({"expire", "hand_over", "merge", "move_out", "reversal", "return", "debt"})
 
 
 def post(posting: Posting, *, locked: Mapping[UUID, AccountRow] | None = None) -> Posted:
@@ -116,35 +57,6 @@ def _check(posting: Posting) -> None:
             raise Invalid(_("Points cannot go from a passbook to itself."))
 
 
-def check_points(points: object) -> None:
-    """Raise Invalid unless this is a whole number of points that can exist."""
-    if not isinstance(points, int) or isinstance(points, bool):
-        raise Invalid(_("Points are whole numbers."))
-    if points <= 0:
-        raise Invalid(_("Points must be more than zero. To take points back, correct the entry that gave them."))
-    if points > MOST_POINTS:
-        raise Invalid(_("That is more points than one entry can hold."))
-
-
-def request_hash(*parts: object) -> bytes:
-    """Give the digest by which the same request is known again."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
-
-
-def _asked(posting: Posting) -> bytes:
-    moves = (f"{m.src.hex} {m.dst.hex} {m.points} {m.src_lot_on} {m.dst_lot_on}" for m in posting.moves)
-    return request_hash(
-        posting.book.hex,
-        posting.kind,
-        posting.effective_on,
-        posting.source_kind,
-        posting.source_id,
-        posting.reverses,
-        posting.note,
-        *moves,
-    )
-
-
 _TXN_COLUMNS = (
     "id, book_id, period_id, kind, effective_on, posted_at, key, request_hash, by_account_id, via, source_kind,"
     " source_id, rules_id, reverses_id, note_digest"
@@ -159,7 +71,7 @@ _TXN_AND_UNSEALED_SQL = (
 def _claim_key(posting: Posting, digest: bytes | None) -> tuple[UUID, bool]:
     """Write the transaction's row, or find the one that used this key; a racing sender waits for the first to end."""
     period = open_period(posting.book, posting.effective_on)
-    asked, txn = _asked(posting), new_id()
+    asked, txn = hash_of(posting), new_id()
     in_one = not sql.on_sqlite()
     written = sql.run(
         _TXN_AND_UNSEALED_SQL if in_one else _TXN_SQL,
@@ -210,7 +122,7 @@ def _check_accounts(posting: Posting, wanted: Iterable[UUID], held: Mapping[UUID
         account = held.get(pk)
         if account is None or account.book != posting.book:
             raise Missing
-        if account.state != "open" and not (account.state == "frozen" and posting.kind in LEAVING_FROZEN):
+        if account.state != "open" and not (account.state == "frozen" and posting.kind in ON_FROZEN):
             raise AccountNotOpen
 
 

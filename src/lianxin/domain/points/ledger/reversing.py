@@ -9,7 +9,8 @@ from lianxin.domain.points.ledger import sql
 from lianxin.domain.points.ledger.accounts import Kind, lock_accounts, open_accounts
 from lianxin.domain.points.ledger.errors import AlreadyReversed
 from lianxin.domain.points.ledger.lots import Lots
-from lianxin.domain.points.ledger.posting import Move, Posted, Posting, post
+from lianxin.domain.points.ledger.posting import post
+from lianxin.domain.points.ledger.requests import Move, Posted, Posting
 from lianxin.domain.points.models import Txn
 from lianxin.platform.errors import Missing
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.utils import translation
 
-from lianxin.platform.contributions import SamplePart
 from lianxin.platform.sample import Plan
 
 from .campaigns import campaigns, examples
@@ -35,6 +34,3 @@ def _steps(pilot: Pilot, pilots: list[Pilot]) -> Iterator[Step]:
     yield from years(pilot)
     yield from booklets(pilot)
     yield from people_of_trust(pilot)
-
-
-PARTS = (SamplePart("passbooks", build_passbooks, order=110, background=True),)

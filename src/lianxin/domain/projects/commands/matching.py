@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.needs.models import Need
 from lianxin.domain.places.models import Room, ServiceCategory
+from lianxin.domain.places.queries.divisions import list_communities_below
 from lianxin.domain.projects import policy
 from lianxin.domain.projects.models import (
     MatchRun,
@@ -57,9 +58,18 @@ def ask_for_match(
     key: UUID | None = None,
 ) -> MatchRun:
     """Ask for a run of a division for the coming week or month; `follows` keeps to what staff decided in that run."""
-    policy.require(policy.may_match(actor, division))
+    policy.require(policy.may_match(actor, list_communities_below(division)))
     if kind not in MatchRun.Kind.values:
         raise Invalid(fields={"kind": [_("Choose a week or a month.")]})
+    # A run for several communities belongs to the division above them, which is in nobody's scope but the district's.
+    with scope.everything():
+        row = _asked(actor, division, kind, follows, at)
+    act().target(row, "asked for")
+    tasks.enqueue(TASK, args={"run": str(row.pk)}, key=f"{TASK}:{row.pk}")
+    return row
+
+
+def _asked(actor: Actor, division: UUID, kind: str, follows: UUID | None, at: datetime) -> MatchRun:
     from_on, until_on = problems.horizon_of(kind, local_day(at))
     before = None
     if follows is not None:
@@ -71,7 +81,7 @@ def ask_for_match(
     same = MatchRun.objects.filter(community=division, kind=kind, from_on=from_on)
     if same.filter(state__in=[State.WAITING, State.RUNNING], asked_at__gt=at - timedelta(hours=1)).exists():
         raise StillRunning
-    row = MatchRun.objects.create(
+    return MatchRun.objects.create(
         community_id=division,
         kind=kind,
         from_on=from_on,
@@ -80,9 +90,6 @@ def ask_for_match(
         asked_by=actor.account,
         asked_at=at,
     )
-    act().target(row, "asked for")
-    tasks.enqueue(TASK, args={"run": str(row.pk)}, key=f"{TASK}:{row.pk}")
-    return row
 
 
 @command("projects.start_match")
@@ -117,7 +124,7 @@ def keep_match(*, actor: Actor, run: UUID, result: "engine.Result", at: datetime
     policy.require(actor.is_system)
     row = _locked(run)
     if row.state == State.DONE:
-        if _decided(row) or row.value is None or result.objective <= row.value:
+        if is_decided(row) or row.value is None or result.objective <= row.value:
             return row
         _forget(row)
     elif row.state not in (State.WAITING, State.RUNNING):
@@ -143,7 +150,8 @@ def _locked(pk: UUID) -> MatchRun:
     return row
 
 
-def _decided(row: MatchRun) -> bool:
+def is_decided(row: MatchRun) -> bool:
+    """Tell whether staff decided or held fixed any proposal of a run."""
     return row.proposals.exclude(state=Proposal.State.PROPOSED, is_locked=False).exists()
 
 
@@ -313,10 +321,3 @@ def _metrics(result: "engine.Result") -> dict[str, Any]:
         "gap": result.gap,
         "price_of_fairness": result.price_of_fairness,
     }
-
-
-def everything_of(run: UUID) -> Any:
-    """Build the problem of a run, with all communities in view."""
-    with scope.everything():
-        row = MatchRun.objects.get(pk=run)
-        return problems.build(run=row, at=row.started_at or row.asked_at)

@@ -211,7 +211,7 @@ class Migration(FoundingMigration):
         migrations.AddField(
             model_name='forbiddenpair',
             name='offer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resources.offer'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resources.offer'),
         ),
         migrations.AddField(
             model_name='matchrun',
@@ -381,7 +381,7 @@ class Migration(FoundingMigration):
         migrations.AddField(
             model_name='unservedneed',
             name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='needs.need'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='needs.need'),
         ),
         migrations.AddField(
             model_name='unservedneed',

@@ -65,7 +65,7 @@ class UnservedNeed(Record):
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="unserved", db_index=False)
-    need = models.ForeignKey("needs.Need", models.CASCADE, related_name="+")
+    need = models.ForeignKey("needs.Need", models.PROTECT, related_name="+")
     people = models.PositiveIntegerField(default=1)
     # A Need.Reason.
     reason = models.CharField(max_length=11)
@@ -97,7 +97,7 @@ class ForbiddenPair(Record):
     """An offer that does not go to a community, by staff's decision; the matcher keeps to it."""
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
-    offer = models.ForeignKey("resources.Offer", models.CASCADE, related_name="+", db_index=False)
+    offer = models.ForeignKey("resources.Offer", models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=200)
     made_by = models.UUIDField(null=True, blank=True)
     made_at = models.DateTimeField()

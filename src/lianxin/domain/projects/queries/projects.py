@@ -1,7 +1,7 @@
 """Reading projects: the office's list, one project with everything around it, what the public sees."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,14 @@ from django.db.models import Count, Q, QuerySet
 
 from lianxin.domain.needs.models import Need, NeedReport
 from lianxin.domain.projects import policy
-from lianxin.domain.projects.models import OutcomeOccurrence, OutcomePerson, Project, ProjectNeed, ProjectOffer
+from lianxin.domain.projects.models import (
+    OutcomeOccurrence,
+    OutcomePerson,
+    Project,
+    ProjectCommunity,
+    ProjectNeed,
+    ProjectOffer,
+)
 from lianxin.domain.projects.rules import states
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
@@ -83,6 +90,13 @@ def offers_of(project: UUID) -> list[ProjectOffer]:
         return list(rows.order_by("offer__title", "pk"))
 
 
+def neighbours_of(project: UUID) -> tuple[UUID, ...]:
+    """Give the neighbouring communities that take part."""
+    with scope.everything():
+        rows = ProjectCommunity.objects.filter(project=project).order_by("pk")
+        return tuple(rows.values_list("community", flat=True))
+
+
 def dates_of(project: UUID) -> list[OutcomeOccurrence]:
     """Give a project's dates with how many came (`came`)."""
     with scope.everything():
@@ -92,12 +106,19 @@ def dates_of(project: UUID) -> list[OutcomeOccurrence]:
         return list(rows.order_by("starts_at", "pk"))
 
 
+def count_dates_to_come(*, project: UUID, at: datetime) -> int:
+    """Count the dates of a project that are still to come."""
+    with scope.everything():
+        return OutcomeOccurrence.objects.filter(project=project, is_cancelled=False, starts_at__gt=at).count()
+
+
 def outcome_of(row: Project) -> Outcome:
     """Count what came of a project."""
     with scope.everything():
-        came = OutcomePerson.objects.filter(project=row.pk, undone_at__isnull=True).aggregate(
-            people=Count("person", distinct=True), households=Count("household", distinct=True)
-        )
+        came = {"people": 0, "households": 0}
+        if row.person_times:
+            there = OutcomePerson.objects.filter(project=row.pk, undone_at__isnull=True)
+            came = there.aggregate(people=Count("person", distinct=True), households=Count("household", distinct=True))
         said = NeedReport.objects.filter(
             state=NeedReport.State.JOINED, need__in=ProjectNeed.objects.filter(project=row.pk).values("need")
         ).aggregate(
@@ -127,10 +148,11 @@ def list_public(*, community: UUID, on: date) -> list[Project]:
 
 
 def find_public(*, project: UUID) -> Project:
-    """Give one published project, for anybody; raises Missing."""
+    """Give one project that is or was published, for anybody: who has its address reads why it was cancelled."""
+    was_public = Q(state=Project.State.CANCELLED, published_at__isnull=False)
     with scope.everything():
         row = (
-            Project.objects.filter(pk=project, state__in=states.PUBLIC)
+            Project.objects.filter(Q(state__in=states.PUBLIC) | was_public, pk=project)
             .select_related("category", "venue", "community")
             .first()
         )

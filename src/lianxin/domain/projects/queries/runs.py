@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from lianxin.domain.needs.models import Need, NeedReport
+from lianxin.domain.places.models import Division
+from lianxin.domain.places.queries.divisions import list_communities_below
 from lianxin.domain.projects import policy
 from lianxin.domain.projects.models import MatchRun, Proposal, ProposalNeed, Recruitment, UnservedNeed
 from lianxin.domain.resources.models import Offer
@@ -26,8 +28,11 @@ class Quote:
 
 
 def list_runs(*, actor: Actor) -> QuerySet[MatchRun]:
-    """Give the runs in scope, the latest first, with how many proposals each has and how many are decided."""
-    rows = MatchRun.objects.select_related("community").order_by("-asked_at", "-pk")
+    """Give the runs of the communities in scope and of the divisions above them, the latest first.
+
+    Each has how many proposals it has and how many are decided.
+    """
+    rows = _runs_around(actor).select_related("community").order_by("-asked_at", "-pk")
     if not policy.may_read_any(actor):
         return rows.none()
     decided = Q(proposals__state__in=["accepted", "changed", "refused"])
@@ -36,10 +41,26 @@ def list_runs(*, actor: Actor) -> QuerySet[MatchRun]:
 
 def find_run(*, actor: Actor, run: UUID) -> MatchRun:
     """Give a run that the actor may read: of a division in scope, or above the community; raises Missing."""
-    row = MatchRun.objects.select_related("community", "follows").filter(pk=run).first()
+    row = _runs_around(actor).select_related("community", "follows").filter(pk=run).first()
     if row is None or not policy.may_read_any(actor):
         raise Missing
     return row
+
+
+def may_match_again(*, actor: Actor, run: MatchRun) -> bool:
+    """Tell whether the actor may have the division of a run matched again."""
+    return policy.may_match(actor, list_communities_below(run.community_id))
+
+
+def _runs_around(actor: Actor) -> QuerySet[MatchRun]:
+    """Give the runs that concern a community in scope: made for it, or for a division above it."""
+    with scope.everything():
+        rows = MatchRun.objects.all()
+    if actor.communities is None:
+        return rows
+    mine = Division.objects.filter(pk__in=actor.communities)
+    above = Q(community__in=mine.values("parent")) | Q(community__in=mine.values("parent__parent"))
+    return rows.filter(Q(community__in=actor.communities) | above)
 
 
 def list_proposals(*, actor: Actor, run: UUID | None = None, state: str = "") -> QuerySet[Proposal]:

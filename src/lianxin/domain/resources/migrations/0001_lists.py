@@ -71,7 +71,7 @@ class Migration(FoundingMigration):
                 ('made_by', models.UUIDField(blank=True, null=True)),
                 ('made_at', models.DateTimeField()),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('agreement', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='resources.agreement')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='resources.agreement')),
                 ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),

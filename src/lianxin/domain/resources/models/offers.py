@@ -41,9 +41,7 @@ class Offer(Record):
     # Exactly one of both gives: an organisation, or one person (a Party member who reports in, a volunteer).
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    agreement = models.ForeignKey(
-        "resources.Agreement", models.PROTECT, null=True, blank=True, related_name="offers", db_index=False
-    )
+    agreement = models.ForeignKey("resources.Agreement", models.PROTECT, null=True, blank=True, related_name="offers")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     title = models.CharField(max_length=80)
     description = models.CharField(max_length=500, blank=True, default="")

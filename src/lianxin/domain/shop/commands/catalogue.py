@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people.models import OrganisationRole
-from lianxin.domain.points.ledger.posting import MOST_POINTS
+from lianxin.domain.points.ledger.requests import MOST_POINTS
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import found
 from lianxin.domain.shop.models import Every, Item, ItemPrice

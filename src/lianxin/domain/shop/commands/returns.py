@@ -13,7 +13,7 @@ from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import limits, spending, stock_counter
 from lianxin.domain.shop.models import GoodsReturn, Item, Redemption, RedemptionLine, StockMove
 from lianxin.domain.shop.rules.quantities import check_pieces
-from lianxin.platform import locks
+from lianxin.platform import locks, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid, Missing, Refused
@@ -100,16 +100,18 @@ def give_back(
         and not GoodsReturn.objects.filter(redemption=row).exists()
     )
     pk = new_id()
-    to = spending.passbook_for_return(row) if points else None
-    if points and to is None:
-        if not or_nothing:
-            raise ledger.AccountNotOpen
-        points = 0
     txn = None
-    if to is not None:
-        txn = spending.give_points_back(
-            row=row, to=to, giving_back=pk, points=points, is_whole=is_whole, reason=reason, actor=actor, at=at
-        )
+    # The household may live in another community now, where its points are, too.
+    with scope.everything():
+        to = spending.passbook_for_return(row) if points else None
+        if points and to is None:
+            if not or_nothing:
+                raise ledger.AccountNotOpen
+            points = 0
+        if to is not None:
+            txn = spending.give_points_back(
+                row=row, to=to, giving_back=pk, points=points, is_whole=is_whole, reason=reason, actor=actor, at=at
+            )
     for line, quantity in pieces.items():
         RedemptionLine.objects.filter(pk=line).update(quantity_returned=F("quantity_returned") + quantity)
     done = GoodsReturn.objects.create(

@@ -1,6 +1,6 @@
 """Points that leave a household for the shop, and come back: all through the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,6 +19,8 @@ RETURN = "shop.return"
 TILL = "shop.till"
 POINTS_REDEEMED = "points_redeemed"
 GOODS_REDEEMED = "goods_redeemed"
+# What comes back may join points that wait for their household.
+TAKES = (Account.State.OPEN, Account.State.FROZEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +66,35 @@ def note_redeemed(row: Redemption, *, pieces: int, txn: UUID | None, at: datetim
     _count(row, row, pieces=pieces, txn=txn, points=row.points, on=local_day(at))
 
 
-def passbook_for_return(row: Redemption) -> UUID | None:
-    """Give the account to which points of an order go back: the household's, or that of the one it became part of."""
+def passbook_for_return(row: Redemption) -> Account | None:
+    """Give the account to which points of an order go back, wherever the household's points are now; None: nowhere.
+
+    The household's own first, also while its points wait there; then that of the household it became part of; then the
+    one in another community's book into which its points went when it moved.
+    """
     source = Transfer.objects.filter(txn=row.txn_id).order_by("number").values_list("src_id", flat=True).first()
     account = None if source is None else Account.objects.filter(pk=source).first()
-    if account is None or account.state == Account.State.OPEN:
-        return source
-    successor = Household.objects.filter(pk=row.household_id).values_list("successor_id", flat=True).first()
-    while successor is not None:
-        heir = Account.objects.filter(book=account.book_id, kind=Account.Kind.HOUSEHOLD, owner=successor).first()
-        if heir is not None and heir.state == Account.State.OPEN:
-            return heir.pk
-        successor = Household.objects.filter(pk=successor).values_list("successor_id", flat=True).first()
-    return None
+    if account is None or account.state in TAKES:
+        return account
+    owners = _lineage(row.household_id)
+    heirs = Account.objects.filter(kind=Account.Kind.HOUSEHOLD, owner__in=owners, state__in=TAKES)
+    if not Transfer.objects.filter(src=account, txn__kind=Txn.Kind.MOVE_OUT).exists():
+        heirs = heirs.filter(book=account.book_id)
+    return min(heirs, key=lambda one: (one.book_id != account.book_id, owners.index(one.owner)), default=None)
+
+
+def _lineage(household: UUID) -> list[UUID]:
+    """Give a household and those that it became part of, one after another."""
+    owners = [household]
+    while following := Household.objects.filter(pk=owners[-1]).values_list("successor_id", flat=True).first():
+        owners.append(following)
+    return owners
 
 
 def give_points_back(
     *,
     row: Redemption,
-    to: UUID,
+    to: Account,
     giving_back: UUID,
     points: int,
     is_whole: bool,
@@ -93,14 +105,14 @@ def give_points_back(
     """Let points of a redemption go back into the lots they came from; gives the transaction.
 
     A whole redemption that comes back at once is reversed; a part, or what goes to a household's successor, is a
-    transaction of its own kind.
+    transaction of its own kind. Into another community's book they go by a linked pair.
     """
     if not points or row.txn_id is None:
         return None
     on = local_day(at)
     key = deterministic_id(giving_back, "give back")
     source = Transfer.objects.filter(txn=row.txn_id).order_by("number").values_list("src_id", flat=True).first()
-    if is_whole and source == to:
+    if is_whole and source == to.pk:
         return ledger.reverse(
             txn=row.txn_id,
             effective_on=on,
@@ -115,9 +127,9 @@ def give_points_back(
     taken = list(
         Transfer.objects.filter(txn=row.txn_id)
         .order_by("number")
-        .values_list("src_lot_on", "points", "dst_id", "txn__book_id")
+        .values_list("src_lot_on", "points", "dst_id", "txn__book_id", "txn__book__community_id")
     )
-    shop, book = taken[0][2], taken[0][3]
+    shop, book, community = taken[0][2:]
     earlier = sum(GoodsReturn.objects.filter(redemption=row, txn__isnull=False).values_list("points", flat=True))
     lots = lots_to_fill(
         taken=[(lot_on, amount) for lot_on, amount, *_sides in taken if lot_on is not None],
@@ -128,7 +140,7 @@ def give_points_back(
     posting = ledger.Posting(
         book=book,
         kind=Txn.Kind.RETURN,
-        moves=[ledger.Move(shop, to, part, dst_lot_on=lot, gives_back=source == to) for lot, part in lots],
+        moves=[ledger.Move(shop, to.pk, part, dst_lot_on=lot, gives_back=source == to.pk) for lot, part in lots],
         effective_on=on,
         at=at,
         key=key,
@@ -138,7 +150,35 @@ def give_points_back(
         source_id=giving_back,
         note=reason,
     )
-    return ledger.post(posting).txn
+    if to.book_id == book:
+        return ledger.post(posting).txn
+    return _post_across(posting, to, community)
+
+
+def _post_across(posting: ledger.Posting, to: Account, community: UUID) -> UUID:
+    """Let points leave one book and enter another, as they do when a household moves: two linked transactions."""
+    ways = ((posting.book, community), (to.book_id, to.community_id))
+    out, into = (
+        ledger.system_account(book=book, community=place, kind=Account.Kind.TRANSIT, at=posting.at)
+        for book, place in ways
+    )
+    sides = {move.src for move in posting.moves} | {out, into, to.pk}
+    locked = ledger.lock_accounts(sides)
+    points = sum(move.points for move in posting.moves)
+    first = ledger.post(replace(posting, moves=[ledger.Move(posting.moves[0].src, out, points)]), locked=locked)
+    ledger.post(
+        replace(
+            posting,
+            book=to.book_id,
+            kind=Txn.Kind.MOVE_IN,
+            moves=[ledger.Move(into, to.pk, move.points, dst_lot_on=move.dst_lot_on) for move in posting.moves],
+            key=deterministic_id(posting.key, "move in"),
+            source_kind="points.txn",
+            source_id=first.txn,
+        ),
+        locked=locked,
+    )
+    return first.txn
 
 
 def note_given_back(row: Redemption, done: GoodsReturn, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianxin.domain.points import ledger
-from lianxin.domain.points.ledger.posting import MOST_POINTS
+from lianxin.domain.points.ledger.requests import MOST_POINTS
 from lianxin.domain.points.models import Account, Book, Hold, Txn
 from lianxin.domain.shop import policy
 from lianxin.domain.shop.commands import basket, limits, shop_days, spending, stock_counter

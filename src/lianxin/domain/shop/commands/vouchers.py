@@ -142,6 +142,8 @@ def give_back_voucher(
     if row is None:
         raise Missing
     found.redemption_for(actor, row.line.redemption_id, local_day(at))
+    if row.state != State.ISSUED:
+        raise VoucherNotUsable(_why_not(row))
     words = reason.strip() or _("The voucher was given back.")
     # The household may live in another community now, where its points are, too.
     with scope.everything():

@@ -9,7 +9,7 @@ from lianxin.domain.shop.models import Item, ItemPrice, LimitCounter, Stock
 from lianxin.domain.shop.queries.prices import prices_on
 from lianxin.domain.shop.queries.standing import acts_for
 from lianxin.domain.shop.rules.windows import window_of
-from lianxin.platform import scope
+from lianxin.platform import files, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
 from lianxin.platform.models import StoredFile
@@ -130,10 +130,7 @@ def find_picture(*, community: UUID, item: UUID, drafts: bool = False) -> Stored
     with scope.within([community]):
         rows = Item.objects.filter(pk=item, picture_id__isnull=False)
         row = (rows if drafts else rows.exclude(state=Item.State.DRAFT)).first()
-        stored = StoredFile.objects.filter(pk=row.picture_id).first() if row and row.picture_id else None
-    if stored is None:
-        raise Missing
-    return stored
+    return files.find_file(row.picture_id if row else None)
 
 
 def find_item(*, actor: Actor, item: UUID) -> tuple[Item, list[ItemPrice]]:

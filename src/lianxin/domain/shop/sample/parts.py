@@ -12,7 +12,6 @@ from lianxin.domain.points.sample.story import OTHER_STEPS, Step
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_moment
-from lianxin.platform.contributions import SamplePart
 from lianxin.platform.sample import Plan
 
 from . import opening, redeeming
@@ -48,6 +47,3 @@ def _register_car_wash(plan: Plan) -> None:
             communities=[pilot.community.pk for pilot in pilots],
             at=local_moment(date(pilots[0].first_year, 1, 2), time(10)),
         )
-
-
-PARTS = (SamplePart("supermarkets", plan_supermarkets, order=105, background=True),)

@@ -11,7 +11,18 @@ from lianxin.domain.places.models import StandardItem
 from lianxin.platform import clock, deployment, scope
 from tests.support.district import SmallDistrict, build
 
-LISTS = ("communities", "services", "use", "map", "centres", "upgrades", "programmes", "standards")
+LISTS = (
+    "communities",
+    "services",
+    "use",
+    "map",
+    "centres",
+    "upgrades",
+    "programmes",
+    "standards",
+    "resources",
+    "resource_categories",
+)
 MOST_QUERIES = 12
 # Reading the scope of a subdistrict office costs one more, and the first page counts twelve things besides the actor.
 MOST_FOR_OVERVIEW = 14

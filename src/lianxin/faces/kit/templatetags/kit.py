@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
@@ -219,6 +218,8 @@ def show_as(context: Context, **choices: Any) -> str:
 @register.simple_tag
 def qr(text: str, label: str = "") -> SafeString:
     """Draw a QR code as SVG, with its quiet zone, black on white in every mode."""
+    import segno  # few pages draw codes
+
     drawing = segno.make(str(text), error="m").svg_inline(
         border=4, omitsize=True, light="#fff", dark="#000", svgclass="qr", lineclass=None
     )

@@ -171,9 +171,11 @@ def test_one_tap_says_how_it_was_and_words_may_follow(client: Client) -> None:
 def test_guest_says_how_it_was_by_the_ticket_and_strangers_do_not(client: Client) -> None:
     scene = on_now()
     row = sign_up_guest(scene, 1, at=scene.occurrence.starts_at - timedelta(days=1))
+    assert "opinion" not in client.get(tokens.ticket_path(tokens.token_for(row.pk))).content.decode()
     came = check_in(actor=scene.keeper, occurrence=scene.occurrence.pk, sign_up=row.pk, how="name", at=now())
     path = reverse("resident:ticket_opinion", kwargs={"token": tokens.token_for(row.pk)})
 
+    assert path in client.get(tokens.ticket_path(tokens.token_for(row.pk))).content.decode()
     assert client.get(path).status_code == 200
     assert client.post(path, {"face": "3"}).status_code == 302
     assert client.get(reverse("resident:ticket_opinion", kwargs={"token": "A" * 26})).status_code == 404

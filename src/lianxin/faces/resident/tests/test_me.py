@@ -296,6 +296,9 @@ OF_ACTIVITIES_AND_ROOMS = {
     "visits",
 }
 
+# Tested in test_needs_pages.py.
+OF_NEEDS = {"my_voice"}
+
 
 def test_every_page_of_the_face_has_a_test_here_or_is_public() -> None:
     private = {
@@ -303,7 +306,7 @@ def test_every_page_of_the_face_has_a_test_here_or_is_public() -> None:
     }
 
     tested = {*OWN_PAGES, "consent", "family_end", "act_for", "phone_code", "my_data_file"}
-    assert private == tested | OF_POINTS_AND_SHOP | OF_VOLUNTEERING | OF_ACTIVITIES_AND_ROOMS
+    assert private == tested | OF_POINTS_AND_SHOP | OF_VOLUNTEERING | OF_ACTIVITIES_AND_ROOMS | OF_NEEDS
 
 
 def test_a_consent_given_on_paper_shows_here(small_district: SmallDistrict, resident: Client) -> None:

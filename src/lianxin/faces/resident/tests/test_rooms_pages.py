@@ -19,7 +19,7 @@ from lianxin.platform.clock import local_day, local_moment, now
 from tests.support.district import SmallDistrict
 
 pytestmark = pytest.mark.django_db
-MOST = 12
+MOST = 11
 SYSTEM = Actor.system(via="cli")
 
 

@@ -104,7 +104,7 @@ def show(request: HttpRequest, occurrence: UUID) -> HttpResponse:
     if standing is None:
         raise Missing
     if not page_cache.may_keep(request):
-        return _own_page(request, occurrence, at=at)
+        return _own_page(request, occurrence, standing, at=at)
     row = known(occurrence, standing.edition).row
     return page_cache.answer(
         request,
@@ -153,9 +153,8 @@ def _places(row: Occurrence, standing: Standing, *, at: datetime) -> str:
     return render_to_string("resident/activities/places_left.html", {"place": row, "full": full})
 
 
-def _own_page(request: HttpRequest, occurrence: UUID, *, at: datetime) -> HttpResponse:
-    row = find_public(occurrence=occurrence)
-    standing = Standing((), row.taken, row.waiting)
+def _own_page(request: HttpRequest, occurrence: UUID, standing: Standing, *, at: datetime) -> HttpResponse:
+    row = known(occurrence, standing.edition).row
     mine = [choice for choice in list_choices(actor=actor_of(request), occurrence=occurrence, at=at) if choice.state]
     context = _context(row, at=at) | {
         "places_html": _places(row, standing, at=at),

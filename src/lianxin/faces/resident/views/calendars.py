@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -25,10 +24,10 @@ from lianxin.domain.activities.queries.calendars import (
 )
 from lianxin.domain.activities.queries.publicity import find_public_picture
 from lianxin.faces.kit.acting import press
+from lianxin.faces.kit.stored import answer_file
 from lianxin.faces.resident.community import actor_of
 from lianxin.faces.resident.standing import linked_only
 from lianxin.faces.resident.views.me import my_crumbs
-from lianxin.platform import files
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Problem
 
@@ -82,7 +81,7 @@ def occurrence(request: HttpRequest, occurrence: UUID) -> HttpResponse:
 def picture(request: HttpRequest, occurrence: UUID) -> HttpResponse:
     """Give the picture of a public date."""
     stored = find_public_picture(occurrence=occurrence)
-    answer = cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
+    answer = answer_file(stored)
     patch_cache_control(answer, public=True, max_age=KEPT_SECONDS)
     return answer
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -23,11 +23,11 @@ from lianxin.domain.shop.queries.catalogue import Offer, find_picture, list_offe
 from lianxin.domain.shop.queries.pick_up_places import list_pick_up_places
 from lianxin.domain.shop.queries.stock import list_donors, list_needs
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.stored import answer_file
 from lianxin.faces.resident.homes import AtHome, maybe_at_home
 from lianxin.faces.resident.shop_forms import TakeForm
 from lianxin.faces.resident.standing import linked_only
 from lianxin.faces.resident.views.public import page
-from lianxin.platform import files
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing, NotAllowed, Problem
 
@@ -153,7 +153,7 @@ def _page(request: HttpRequest, *, community: UUID, item: UUID) -> HttpResponse:
 def picture(request: HttpRequest, community: UUID, item: UUID) -> HttpResponse:
     """Give the picture of one thing."""
     stored = find_picture(community=community, item=item)
-    return cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
+    return answer_file(stored)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianxin.domain.activities.commands.sign_ups import cancel_sign_up
 from lianxin.domain.activities.commands.waiting import accept_offer, decline_offer
 from lianxin.domain.activities.models import Occurrence, SignUp
+from lianxin.domain.activities.queries.feedback import may_say_by_ticket
 from lianxin.domain.activities.queries.tickets import Ticket, find_ticket, list_my_tickets
 from lianxin.domain.activities.rules.tokens import qr_text, ticket_path
 from lianxin.faces.resident import page_cache
@@ -51,6 +52,7 @@ def show_tickets(request: HttpRequest, tickets: Sequence[Ticket], *, is_new: boo
         "is_offered": any(ticket.state == State.OFFERED for ticket in tickets),
         "may_cancel": any(ticket.is_live for ticket in tickets) and first.ends_at > now(),
         "path": ticket_path(first.token) if first.token else "",
+        "opinion_url": _opinion_url(tickets),
         "crumbs": [(_("Activities"), reverse("resident:activities")), (first.title, "")],
     }
     if is_new and page_cache.may_keep(request):
@@ -60,6 +62,15 @@ def show_tickets(request: HttpRequest, tickets: Sequence[Ticket], *, is_new: boo
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _opinion_url(tickets: Sequence[Ticket]) -> str:
+    """Give where somebody of a party who came says how it was; nothing before it began, or when nobody came."""
+    at = now()
+    for ticket in tickets if tickets[0].starts_at <= at else ():
+        if ticket.token and may_say_by_ticket(token=ticket.token, at=at):
+            return reverse("resident:ticket_opinion", kwargs={"token": ticket.token})
+    return ""
 
 
 def _in_kept_shell(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from lianxin.domain.activities.queries.feedback import (
 )
 from lianxin.domain.activities.rules.faces import LONGEST_WORDS
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.stored import answer_file
 from lianxin.faces.resident.community import actor_of
 from lianxin.faces.resident.standing import linked_only
 from lianxin.faces.resident.views.me import my_crumbs
@@ -33,7 +34,6 @@ from lianxin.platform import files
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Missing, NotAllowed, Problem
 from lianxin.platform.ids import new_id
-from lianxin.platform.models import StoredFile
 
 SIGNS = {Feedback.Face.GLAD: "mood-smile", Feedback.Face.SO_SO: "mood-empty", Feedback.Face.SAD: "mood-sad"}
 MET = {"yes": True, "no": False}
@@ -90,10 +90,7 @@ def by_ticket(request: HttpRequest, token: str) -> HttpResponse:
 def picture(request: HttpRequest, picture: UUID) -> HttpResponse:
     """Give a picture that everybody may see."""
     row = find_picture(actor=None, picture=picture)
-    stored = StoredFile.objects.filter(pk=row.file_id).first()
-    if stored is None:
-        raise Missing
-    return FileResponse(files.open_file(file=stored), content_type=stored.content_type)  # type: ignore[return-value]
+    return answer_file(files.find_file(row.file_id))
 
 
 def _ask(request: HttpRequest, visit: OwnVisit, *, back: str, token: str = "") -> HttpResponse:

@@ -163,7 +163,7 @@ def _facts(desk: OccurrenceDesk, view: DoorView) -> list[tuple[Any, Any]]:
 
 def _sections(desk: OccurrenceDesk, view: DoorView) -> list[Section]:
     sections = [_crowd_section(view.crowd)] if desk.runs and view.crowd is not None else []
-    absent = list_no_shows(actor=desk.actor, occurrence=desk.row.pk) if view.is_finished else []
+    absent = list_no_shows(actor=desk.actor, row=desk.row) if view.is_finished else []
     if absent:
         rows = [
             Row(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from lianxin.domain.activities.commands.pictures import add_picture, remove_picture, show_picture
 from lianxin.domain.activities.queries.feedback import find_picture, list_pictures
 from lianxin.faces.kit.acting import actor_of, press
+from lianxin.faces.kit.stored import answer_file
 from lianxin.platform import files
 from lianxin.platform.clock import now
-from lianxin.platform.errors import Missing
-from lianxin.platform.models import StoredFile
 
 from ..acting import REASON, ActForm, answer_form
 from .desk import occurrence_desk
@@ -101,15 +100,7 @@ def new(request: HttpRequest, occurrence: UUID) -> HttpResponse:
 @reading
 def give(request: HttpRequest, picture: UUID) -> HttpResponse:
     """Give the picture itself."""
-    return answer_picture(find_picture(actor=actor_of(request), picture=picture).file_id)
-
-
-def answer_picture(file: UUID) -> HttpResponse:
-    """Give a stored picture; raises Missing when its file is gone."""
-    stored = StoredFile.objects.filter(pk=file).first()
-    if stored is None:
-        raise Missing
-    return cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
+    return answer_file(files.find_file(find_picture(actor=actor_of(request), picture=picture).file_id))
 
 
 @runner_presses

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.activities.commands.poster_pictures import put_poster_picture, remove_poster_picture
 from lianxin.domain.activities.queries.publicity import find_picture
 from lianxin.faces.kit.acting import actor_of, key_of, press
-from lianxin.platform import files
+from lianxin.faces.kit.stored import answer_file
 from lianxin.platform.clock import now
 
 from ..acting import ActForm, answer_form
@@ -68,4 +68,4 @@ def remove(request: HttpRequest, activity: UUID) -> HttpResponse:
 def show(request: HttpRequest, activity: UUID) -> HttpResponse:
     """Give the picture."""
     stored = find_picture(actor=actor_of(request), activity=activity)
-    return cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
+    return answer_file(stored)

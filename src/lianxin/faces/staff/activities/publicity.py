@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -142,6 +141,8 @@ def picture_parts(told: Told) -> dict[str, Any]:
 
 def _code(link: str) -> dict[str, Any]:
     """Give the code as one path and its scale."""
+    import segno  # few pages draw codes
+
     code = segno.make(link, error="m")
     side = code.symbol_size(border=0)[0]
     cells = [f"M{x},{y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, cell in enumerate(row) if cell]

@@ -152,7 +152,7 @@ def show(request: HttpRequest, occurrence: UUID) -> HttpResponse:
 
 def _fetch(desk: OccurrenceDesk, state: str, query: str, after: str) -> SignUpsPage:
     number = int(after) if after.isdecimal() and len(after) < 6 else 1
-    return list_sign_ups(actor=desk.actor, occurrence=desk.row.pk, at=desk.at, state=state, query=query, page=number)
+    return list_sign_ups(actor=desk.actor, place=desk.row, at=desk.at, state=state, query=query, page=number)
 
 
 def _lead(desk: OccurrenceDesk, by_state: dict[str, int]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from lianxin.domain.places.queries.upgrades import UpgradePage
 from lianxin.domain.places.rules import upgrades as rules
 from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.dates import spoken
-from lianxin.platform import clock, files
+from lianxin.faces.kit.stored import answer_file
+from lianxin.platform import clock
 
 from ..access import office_reading
 from ..choices import kind_name
@@ -153,5 +154,4 @@ def picture(request: HttpRequest, upgrade: UUID, picture: UUID) -> HttpResponse:
     """Give one picture of an upgrade."""
     find_page(request, upgrade)
     stored = upgrades.find_upgrade_picture(upgrade=upgrade, picture=picture)
-    body = files.open_file(file=stored)
-    return cast(HttpResponse, FileResponse(body, content_type=stored.content_type))
+    return answer_file(stored)

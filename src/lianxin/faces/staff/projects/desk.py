@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lianxin.domain.places.models import Division
 from lianxin.domain.places.queries import divisions
 from lianxin.domain.projects import policy
 from lianxin.faces.kit.acting import actor_of
@@ -66,6 +67,11 @@ def desk_of(request: HttpRequest, community: UUID | None = None) -> ProjectsDesk
     """Open the pages of projects, for a community that the actor answers for when one is named; raises Missing."""
     actor = actor_of(request)
     return ProjectsDesk(actor, now(), community, covered(actor, community) if community is not None else "")
+
+
+def desk_at(request: HttpRequest, place: Division) -> ProjectsDesk:
+    """Open the pages for the community of a record that the actor was found to read."""
+    return ProjectsDesk(actor_of(request), now(), place.pk, place.short_name)
 
 
 def own_community(actor: Actor) -> UUID | None:

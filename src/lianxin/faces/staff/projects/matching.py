@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.needs.models import Need
 from lianxin.domain.places.queries import divisions
@@ -45,7 +45,7 @@ PROPOSAL_COLUMNS = (
     Column(gettext_lazy("Proposal")),
     Column(gettext_lazy("Category")),
     Column(gettext_lazy("Community")),
-    Column(gettext_lazy("Who gives")),
+    Column(pgettext_lazy("offer", "Who gives")),
     Column(gettext_lazy("When")),
     Column(gettext_lazy("People"), numeric=True),
     Column(gettext_lazy("State")),
@@ -220,7 +220,7 @@ def show(request: HttpRequest, match_run: UUID) -> HttpResponse:
         ],
         "facts": _facts(row),
         "acts": [(reverse("staff:match_again", kwargs={"match_run": match_run}), _("Match again"))]
-        if state == State.DONE
+        if state in (State.DONE, State.FAILED) and runs.may_match_again(actor=actor, run=row)
         else [],
     }
     return render(request, "staff/points/record.html", context)

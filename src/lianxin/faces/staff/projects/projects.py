@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from lianxin.domain.activities.commands.from_projects import draft_from_project, preview_project_cancelled
-from lianxin.domain.places.models import ServiceCategory
+from lianxin.domain.activities.models import Activity
+from lianxin.domain.activities.queries.of_projects import activities_of_project
 from lianxin.domain.places.queries import divisions
-from lianxin.domain.projects.commands import projects as commands
-from lianxin.domain.projects.events import ProjectCancelled
+from lianxin.domain.places.queries.services import list_categories
 from lianxin.domain.projects.models import Project
 from lianxin.domain.projects.queries import projects as reading_projects
 from lianxin.domain.projects.queries.runs import timeline_of
 from lianxin.domain.projects.rules import states
-from lianxin.faces.kit.acting import actor_of, key_of, press
+from lianxin.domain.projects.rules.publicity import Told, group_text
+from lianxin.faces.kit.acting import actor_of
 from lianxin.faces.kit.tables import Column
 from lianxin.faces.kit.timelines import happenings
-from lianxin.platform.clock import now
 from lianxin.platform.ids import new_id
 
-from ..acting import ActForm, answer_form, confirm_first, long_text
 from ..choices import community_choices, community_ids
 from ..points.lists import Cell, Page, Row, answer_list, cells, leads, small_table
 from ..points.told import Section
 from .act_words import ACTS
-from .desk import ProjectsDesk, desk_of, own_community
-from .gate import planner_presses, planning, reading
+from .desk import ProjectsDesk, desk_at, desk_of, own_community
+from .gate import reading
 from .words import FIELDS, PROJECT_TONES, yuan
 
 State = Project.State
+GOING_ON = (State.PUBLISHED, State.RUNNING)
 AT_ONCE = 50
 COLUMNS = (
     Column(gettext_lazy("Project")),
@@ -54,7 +55,7 @@ NEED_COLUMNS = (
     Column(gettext_lazy("Voices"), numeric=True),
     Column(gettext_lazy("State")),
 )
-OFFER_COLUMNS = (Column(gettext_lazy("Offer")), Column(gettext_lazy("Who gives")))
+OFFER_COLUMNS = (Column(gettext_lazy("Offer")), Column(pgettext_lazy("offer", "Who gives")))
 DATE_COLUMNS = (
     Column(gettext_lazy("Date")),
     Column(gettext_lazy("Activity")),
@@ -78,7 +79,7 @@ class ProjectsFilter(forms.Form):
     def __init__(self, *args: Any, desk: ProjectsDesk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        rows = ServiceCategory.objects.order_by("position", "code")
+        rows = list_categories()
         fields["category"].choices = [("", _("All")), *((row.code, f"{row.code} {row.name}") for row in rows)]
         places = community_choices(desk.actor)
         if places:
@@ -145,14 +146,16 @@ def page_of(project: UUID) -> str:
 def show(request: HttpRequest, project: UUID) -> HttpResponse:
     """Show one project: what it is, whose needs it answers, with whose help, what came of it, what comes next."""
     row = reading_projects.find_project(actor=actor_of(request), project=project)
-    desk = desk_of(request, row.community_id)
+    desk = desk_at(request, row.community)
     state = State(row.state)
     outcome = reading_projects.outcome_of(row)
     needs = reading_projects.needs_of(project)
     offers = reading_projects.offers_of(project)
     dates = reading_projects.dates_of(project)
+    activities = activities_of_project(project=project) if row.published_at else []
+    unwritten = () if row.public_text else (_("Nothing has been written yet."),)
     sections = [
-        Section(_("What residents read"), text=row.public_text, empty=_("Nothing has been written yet.")),
+        Section(_("What residents read"), text=row.public_text, lines=unwritten),
         Section(
             _("Needs that it answers"),
             table=small_table(
@@ -175,9 +178,14 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
         Section(
             _("Its dates"),
             table=small_table(DATE_COLUMNS, [_date(one) for one in dates]),
-            empty=_("No activity carries it out yet."),
+            empty=_("No date is public yet."),
+            links=[
+                (reverse("staff:activity", kwargs={"activity": one.pk}), _activity_words(one)) for one in activities
+            ],
         ),
     ]
+    if row.state in GOING_ON:
+        sections.append(Section(_("Words for a group"), copy=group_text(_told(row, needs)), links=_posters(dates)))
     if row.review:
         sections.append(Section(_("Looked back"), text=row.review))
     context = desk.context("projects", row.title, (row.title, ""))
@@ -212,17 +220,49 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
             labels=FIELDS,
         ),
     }
-    context |= _next(row) if desk.plans else {}
+    context |= _next(row, activities) if desk.plans else {}
     return render(request, "staff/points/record.html", context)
 
 
 def _date(one: Any) -> Row:
-    words = _("called off") if one.is_cancelled else _("held") if one.is_held else _("to come")
+    words = _("called off") if one.is_cancelled else pgettext("project", "held") if one.is_held else _("to come")
     return Row(cells(leads(one.starts_at, "occurrence", occurrence=one.occurrence), one.title, one.came, words))
 
 
-def _next(row: Project) -> dict[str, Any]:
+def _activity_words(one: Activity) -> str:
+    """Name an activity of a project, and where it stands."""
+    return f"{one.title} ({one.get_state_display()})"
+
+
+def _told(row: Project, needs: Sequence[Any]) -> Told:
+    address = reverse("resident:project", kwargs={"project": row.pk})
+    return Told(
+        title=row.title,
+        purpose=row.purpose,
+        public_text=row.public_text,
+        from_on=row.from_on,
+        until_on=row.until_on,
+        where=row.venue.name if row.venue else "",
+        responsible=row.responsible_name,
+        asked=sum(one.voices for one in needs),
+        link=settings.BASE_URL.rstrip("/") + address,
+    )
+
+
+def _posters(dates: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Give the way to the poster and the picture of the next date."""
+    coming = next((one for one in dates if not one.is_held and not one.is_cancelled), None)
+    if coming is None:
+        return []
+    return [(reverse("staff:publicity", kwargs={"occurrence": coming.occurrence}), _("Poster and picture"))]
+
+
+def _next(row: Project, activities: Sequence[Activity]) -> dict[str, Any]:
     """Give the one step that comes next."""
+    draft = next((one for one in activities if one.state == Activity.State.DRAFT), None)
+    if row.state in GOING_ON and draft is not None:
+        url = reverse("staff:activity", kwargs={"activity": draft.pk})
+        return {"next_url": url, "next_text": _("Choose the days")}
     steps: dict[str, tuple[str, Any, bool]] = {
         State.DRAFT: ("project_approve", _("Approve"), True),
         State.APPROVED: ("project_publish", _("Publish"), True),
@@ -230,9 +270,9 @@ def _next(row: Project) -> dict[str, Any]:
         State.RUNNING: ("project_finish", _("Close it and tell the askers"), False),
         State.DONE: ("project_review", _("Look back"), False),
     }
-    if row.state not in steps:
+    if row.state not in steps or (row.state == State.PUBLISHED and activities):
         return {}
-    name, text, is_press = steps[row.state]
+    name, text, is_press = steps[State(row.state)]
     url = reverse(f"staff:{name}", kwargs={"project": row.pk})
     return {"next_url": url, "next_text": text, "next_post": is_press, "next_key": new_id() if is_press else ""}
 
@@ -241,158 +281,14 @@ def _acts(row: Project) -> list[tuple[str, Any]]:
     names = []
     if row.state in states.OPEN:
         names.append(("project_edit", _("Change it")))
-    if row.state in (State.PUBLISHED, State.RUNNING):
+    if row.state in GOING_ON:
         names.append(("project_finish", _("Close it and tell the askers")))
     if states.may_go(row.state, State.CANCELLED):
         names.append(("project_cancel", _("Cancel it")))
-    acts = [(reverse(f"staff:{name}", kwargs={"project": row.pk}), text) for name, text in dict(names).items()]
+    acts = [(reverse(f"staff:{name}", kwargs={"project": row.pk}), text) for name, text in names]
     if row.state in states.PUBLIC:
         acts.append((reverse("resident:project", kwargs={"project": row.pk}), _("Public page")))
     return acts
-
-
-@planner_presses
-def approve(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Approve a project by name."""
-    return press(
-        request,
-        do=lambda: commands.approve(actor=actor_of(request), project=project, at=now(), key=key_of(request)),
-        back=page_of(project),
-        said=_("Approved, in your name."),
-    )
-
-
-@planner_presses
-def publish(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Put a project on the public list."""
-    return press(
-        request,
-        do=lambda: commands.publish(actor=actor_of(request), project=project, at=now(), key=key_of(request)),
-        back=page_of(project),
-        said=_("Published. Those who asked are told that it is arranged."),
-    )
-
-
-@planner_presses
-def plan_activity(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Draft an activity that carries a project out."""
-    made: list[UUID] = []
-
-    def do() -> None:
-        row = draft_from_project(actor=actor_of(request), project=project, at=now(), key=key_of(request))
-        made.append(row.pk)
-
-    answer = press(request, do=do, back=page_of(project), said=_("Drafted. Choose its days, then publish it."))
-    if made:
-        answer["Location"] = reverse("staff:activity", kwargs={"activity": made[0]})
-    return answer
-
-
-class FinishForm(ActForm):
-    """What was spent."""
-
-    spent = forms.DecimalField(
-        label=gettext_lazy("Spent (yuan)"), required=False, min_value=0, max_value=10_000_000, decimal_places=2
-    )
-
-
-@planning
-def finish(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Close a project and tell each asker, after saying whom."""
-    row = reading_projects.find_project(actor=actor_of(request), project=project)
-    desk = desk_of(request, row.community_id)
-    outcome = reading_projects.outcome_of(row)
-
-    def do(wanted: dict[str, Any]) -> Project:
-        spent = wanted["spent"]
-        return commands.finish(
-            actor=desk.actor,
-            project=project,
-            spent_fen=int(spent * 100) if spent is not None else None,
-            at=now(),
-            key=wanted["key"],
-        )
-
-    return confirm_first(
-        request,
-        FinishForm(request.POST or None),
-        do=do,
-        preview=lambda _wanted: [
-            _("%(n)d dates were held, %(people)d person-times.")
-            % {"n": row.occurrences_held, "people": row.person_times},
-            _("%(n)d askers are told and asked whether their need was met.") % {"n": outcome.askers},
-        ],
-        then=lambda _row: page_of(project),
-        said=_("Closed. The askers are told."),
-        question=_("Close %(title)s?") % {"title": row.title},
-        button=_("Close it"),
-        cancel_url=page_of(project),
-        crumbs=desk.context("projects", "", (row.title, page_of(project)), (_("Close"), ""))["crumbs"],
-    )
-
-
-class ReviewForm(ActForm):
-    """What was learned."""
-
-    review = long_text(gettext_lazy("What went well, what did not"), most=3_000, rows=6, required=True)
-
-
-@planning
-def review(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Write down what was learned."""
-    row = reading_projects.find_project(actor=actor_of(request), project=project)
-    desk = desk_of(request, row.community_id)
-    return answer_form(
-        request,
-        ReviewForm(request.POST or None),
-        do=lambda wanted: commands.evaluate(
-            actor=desk.actor, project=project, review=wanted["review"], at=now(), key=wanted["key"]
-        ),
-        then=lambda _row: page_of(project),
-        said=_("Written down."),
-        title=_("Look back on %(title)s") % {"title": row.title},
-        button=_("Save"),
-        cancel_url=page_of(project),
-        crumbs=desk.context("projects", "", (row.title, page_of(project)), (_("Look back"), ""))["crumbs"],
-    )
-
-
-class CancelForm(ActForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        help_text=pgettext_lazy("projects", "Those who asked read it."),
-    )
-
-
-@planning
-def cancel(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Cancel a project, after telling what that means."""
-    row = reading_projects.find_project(actor=actor_of(request), project=project)
-    desk = desk_of(request, row.community_id)
-    outcome = reading_projects.outcome_of(row)
-    told = [_("%(n)d askers are told why.") % {"n": outcome.askers}] if row.state in states.PUBLIC else []
-    return confirm_first(
-        request,
-        CancelForm(request.POST or None),
-        do=lambda wanted: commands.cancel(
-            actor=desk.actor, project=project, reason=wanted["reason"], at=now(), key=wanted["key"]
-        ),
-        preview=lambda wanted: [
-            *told,
-            *preview_project_cancelled(ProjectCancelled(row.pk, row.community_id, wanted["reason"])),
-            _("Its needs are open again."),
-        ],
-        then=lambda _row: page_of(project),
-        said=_("Cancelled."),
-        question=_("Cancel %(title)s?") % {"title": row.title},
-        button=pgettext("projects", "Cancel the project"),
-        cancel_url=page_of(project),
-        crumbs=desk.context("projects", "", (row.title, page_of(project)), (_("Cancel"), ""))["crumbs"],
-        danger=True,
-    )
 
 
 @reading

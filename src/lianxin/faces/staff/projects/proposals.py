@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from lianxin.domain.projects.commands import proposals as commands
 from lianxin.domain.projects.models import Proposal
@@ -25,7 +25,7 @@ from ..acting import ClockInput, VersionedForm, answer_form, day_field
 from ..points.lists import Press, Row, cells, small_table
 from ..points.told import Section
 from .act_words import ACTS
-from .desk import desk_of
+from .desk import desk_at
 from .gate import planner_presses, planning, reading
 from .projects import page_of as project_page
 from .words import FIELDS, PROPOSAL_TONES, share, slot_words
@@ -47,7 +47,7 @@ def page_of(proposal: UUID) -> str:
 def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
     """Show one proposal: the needs behind it with two voices, why this giver, why then, what it does for whom."""
     row = runs.find_proposal(actor=actor_of(request), proposal=proposal)
-    desk = desk_of(request, row.community_id)
+    desk = desk_at(request, row.community)
     state = State(row.state)
     quotes = runs.quotes_for(row)
     behind = runs.needs_behind(proposal)
@@ -77,7 +77,10 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
         "facts": [
             (_("Community"), desk.name),
             (_("Category"), row.category.name),
-            (_("Who gives"), row.offer.organisation.name if row.offer.organisation else _("a volunteer")),
+            (
+                pgettext("offer", "Who gives"),
+                row.offer.organisation.name if row.offer.organisation else _("a volunteer"),
+            ),
             (_("When"), row.starts_at or slot_words(row.explanation.get("slot", ""))),
             (_("Place"), row.room.name if row.room else row.offer.place or "—"),
             (_("People"), row.people),
@@ -146,7 +149,7 @@ class AcceptForm(VersionedForm):
 def accept(request: HttpRequest, proposal: UUID) -> HttpResponse:
     """Accept a proposal as it is, or with another time or number."""
     row = runs.find_proposal(actor=actor_of(request), proposal=proposal)
-    desk = desk_of(request, row.community_id)
+    desk = desk_at(request, row.community)
     starts = row.starts_at.astimezone(LOCAL) if row.starts_at else None
     ends = row.ends_at.astimezone(LOCAL) if row.ends_at else None
     form = AcceptForm(
@@ -201,7 +204,7 @@ class RefuseForm(VersionedForm):
 def refuse(request: HttpRequest, proposal: UUID) -> HttpResponse:
     """Refuse a proposal; the next run keeps to it."""
     row = runs.find_proposal(actor=actor_of(request), proposal=proposal)
-    desk = desk_of(request, row.community_id)
+    desk = desk_at(request, row.community)
     return answer_form(
         request,
         RefuseForm(request.POST or None, initial={"version": row.version}),

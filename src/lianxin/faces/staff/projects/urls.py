@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editions, matching, project_forms, projects, proposals
+from . import edition_steps, editions, matching, project_forms, project_steps, projects, proposals
 
 urlpatterns = [
     path("projects/", projects.show_list, name="projects"),
@@ -10,20 +10,20 @@ urlpatterns = [
     path("projects/<uuid:community>/new/", project_forms.new, name="project_new"),
     path("projects/<uuid:project>/", projects.show, name="project"),
     path("projects/<uuid:project>/edit/", project_forms.edit, name="project_edit"),
-    path("projects/<uuid:project>/approve/", projects.approve, name="project_approve"),
-    path("projects/<uuid:project>/publish/", projects.publish, name="project_publish"),
-    path("projects/<uuid:project>/activity/", projects.plan_activity, name="project_activity"),
-    path("projects/<uuid:project>/finish/", projects.finish, name="project_finish"),
-    path("projects/<uuid:project>/review/", projects.review, name="project_review"),
-    path("projects/<uuid:project>/cancel/", projects.cancel, name="project_cancel"),
+    path("projects/<uuid:project>/approve/", project_steps.approve, name="project_approve"),
+    path("projects/<uuid:project>/publish/", project_steps.publish, name="project_publish"),
+    path("projects/<uuid:project>/activity/", project_steps.plan_activity, name="project_activity"),
+    path("projects/<uuid:project>/finish/", project_steps.finish, name="project_finish"),
+    path("projects/<uuid:project>/review/", project_steps.review, name="project_review"),
+    path("projects/<uuid:project>/cancel/", project_steps.cancel, name="project_cancel"),
     path("editions/", editions.show_list, name="editions"),
-    path("editions/<uuid:community>/new/", editions.new, name="edition_new"),
+    path("editions/<uuid:community>/new/", edition_steps.new, name="edition_new"),
     path("editions/<uuid:edition>/", editions.show, name="edition"),
-    path("editions/<uuid:edition>/introduction/", editions.introduce, name="edition_introduce"),
-    path("editions/<uuid:edition>/issue/", editions.issue, name="edition_issue"),
-    path("editions/<uuid:edition>/anew/", editions.redraft, name="edition_redraft"),
-    path("editions/<uuid:edition>/drop/", editions.drop, name="edition_drop"),
-    path("editions/<uuid:edition>/sent/", editions.note_sent, name="edition_sent"),
+    path("editions/<uuid:edition>/introduction/", edition_steps.introduce, name="edition_introduce"),
+    path("editions/<uuid:edition>/issue/", edition_steps.issue, name="edition_issue"),
+    path("editions/<uuid:edition>/anew/", edition_steps.redraft, name="edition_redraft"),
+    path("editions/<uuid:edition>/drop/", edition_steps.drop, name="edition_drop"),
+    path("editions/<uuid:edition>/sent/", edition_steps.note_sent, name="edition_sent"),
     path("editions/<uuid:edition>/paper/", editions.show_paper, name="edition_print"),
     path("matching/", matching.show_list, name="matching"),
     path("matching/new/", matching.new, name="match_new"),

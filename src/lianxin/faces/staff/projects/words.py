@@ -44,7 +44,7 @@ PARTS = {
 FIELDS: dict[str, Any] = {
     "state": _("State"),
     "title": _("Name"),
-    "purpose": _("What it is for"),
+    "purpose": pgettext_lazy("project", "What it is for"),
     "public_text": _("What residents read"),
     "from_on": _("First day"),
     "until_on": _("Last day"),

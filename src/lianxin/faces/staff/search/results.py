@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.engines.masking import mask_name
 from lianxin.faces.kit.navigation import url_or_none
@@ -71,6 +72,8 @@ KINDS: dict[str, Kind] = {
         (("staff:occurrence", "occurrence"), ("resident:activity", "occurrence")),
         (("resident:activity", "occurrence"),),
     ),
+    "need": Kind(_("Needs"), "message", (("staff:need", "entry"),)),
+    "offer": Kind(pgettext_lazy("offer", "Offers"), "bulb", (("staff:offer", "offer"),)),
     "activity": Kind(_("Series of activities"), "calendar-event", (("staff:activity", "activity"),)),
     "organisation": Kind(_("Organisations"), "building", (("staff:organisation", "organisation"),)),
     "upgrade": Kind(_("Upgrades"), "tool", (("staff:upgrade", "upgrade"), ("district:upgrade", "upgrade"))),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.shop.commands.item_pictures import put_picture, remove_picture
 from lianxin.domain.shop.queries.catalogue import find_picture
 from lianxin.faces.kit.acting import key_of, press
-from lianxin.platform import files
+from lianxin.faces.kit.stored import answer_file
 from lianxin.platform.clock import now
 
 from ..acting import ActForm, answer_form
@@ -74,4 +74,4 @@ def show(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give the picture."""
     desk, row = open_item(request, item)
     stored = find_picture(community=desk.community, item=row.pk, drafts=True)
-    return cast(HttpResponse, FileResponse(files.open_file(file=stored), content_type=stored.content_type))
+    return answer_file(stored)

@@ -35,7 +35,7 @@ from lianxin.platform import scope
 from lianxin.platform.clock import now
 
 pytestmark = pytest.mark.django_db
-MOST = 20
+MOST = 10
 
 
 def come_in(account: Account) -> Client:

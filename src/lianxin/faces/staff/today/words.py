@@ -53,6 +53,10 @@ DONE: dict[str, Any] = {
     "points.issue_passbook": _("gave out a passbook"),
     "points.sign_take_over": _("signed a list of paper passbooks"),
     "points.freeze_roll": _("published an honour roll"),
+    "resources.offer": _("entered an offer of a partner"),
+    "resources.assure": _("asked whether an offer holds"),
+    "resources.sign_agreement": _("noted a signed agreement"),
+    "resources.keep": _("noted a kept promise"),
     "runs.start": _("sent in a table"),
     "runs.apply": _("let an import be entered"),
 }

@@ -17,6 +17,7 @@ from lianxin.domain.places.queries.venues import list_venues
 from lianxin.faces.kit.acting import actor_of
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
+from lianxin.platform.errors import Missing
 
 from ..acting import Crumbs
 from .gate import covered, reads_all
@@ -87,7 +88,9 @@ class VolunteerDesk:
         return [(str(row.pk), row.name) for row in sorted(rows, key=lambda row: (row.kind != "centre", row.name))]
 
 
-def desk_of(request: HttpRequest, community: UUID) -> VolunteerDesk:
-    """Open the volunteers of a community that the actor answers for; raises Missing."""
+def desk_of(request: HttpRequest, community: UUID, *, name: str = "") -> VolunteerDesk:
+    """Open the volunteers of a community that the actor answers for; raises Missing. `name` if it is known."""
     actor = actor_of(request)
-    return VolunteerDesk(actor, community, covered(actor, community), now())
+    if not actor.covers(community):
+        raise Missing
+    return VolunteerDesk(actor, community, name or covered(actor, community), now())

@@ -184,7 +184,7 @@ def show(request: HttpRequest, volunteer: UUID) -> HttpResponse:
     """Show one volunteer: skills, teams, hours by year."""
     actor = actor_of(request)
     found = find_volunteer(actor=actor, volunteer=volunteer, on=local_day(now()))
-    desk = desk_of(request, found.volunteer.community_id)
+    desk = desk_of(request, found.volunteer.community_id, name=found.volunteer.community.short_name)
     row, state = found.row, State(found.row.state)
     years = years_of(actor=actor, person=row.person)
     teams = [

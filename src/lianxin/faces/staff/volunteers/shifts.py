@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from lianxin.domain.activities.commands import hours, shift_places
 from lianxin.domain.activities.models import Shift, ShiftPlace
 from lianxin.domain.activities.queries.shifts import PlaceRow, ShiftPage, find_place, find_shift
+from lianxin.domain.activities.rules.hours import moments_of
 from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.tables import Column
 from lianxin.faces.staff.sheets import paper
@@ -26,7 +27,7 @@ from .desk import VolunteerDesk, desk_of
 from .finding import ask_who, chosen
 from .gate import keeping, reading_shifts, runner_presses, running
 from .shift_forms import page_of
-from .words import PLACE_TONES, SHIFT_TONES, clock_field, hours_words, moment, span_words, story
+from .words import PLACE_TONES, SHIFT_TONES, clock_field, hours_words, span_words, story
 
 State = Shift.State
 PLACE_COLUMNS = (
@@ -217,17 +218,19 @@ def note_place(request: HttpRequest, shift_place: UUID) -> HttpResponse:
     """Note when somebody came to a shift and left; the hours follow from it."""
     row, place = find_place(actor=actor_of(request), place=shift_place)
     desk = desk_of(request, row.community)
-    start, end = (row.starts_at.astimezone(LOCAL), row.ends_at.astimezone(LOCAL))
-    came = place.came_at.astimezone(LOCAL) if place.came_at else start
-    left = place.left_at.astimezone(LOCAL) if place.left_at else end
+    came = (place.came_at or row.starts_at).astimezone(LOCAL)
+    left = (place.left_at or row.ends_at).astimezone(LOCAL)
     form = CameForm(request.POST or None, initial={"came": came.time(), "left": left.time()})
 
     def do(wanted: dict[str, Any]) -> Any:
+        came_at, left_at = moments_of(
+            came=wanted["came"], left=wanted["left"], starts_at=row.starts_at, ends_at=row.ends_at
+        )
         return hours.note_hours(
             actor=desk.actor,
             place=shift_place,
-            came_at=moment(start.date(), wanted["came"]),
-            left_at=moment(end.date(), wanted["left"]),
+            came_at=came_at,
+            left_at=left_at,
             at=now(),
             key=wanted["key"],
         )

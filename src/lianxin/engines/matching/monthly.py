@@ -1,0 +1,175 @@
+"""The month: greedy, then rounded from the linear optimum, then better by whole programs; always the best so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lianxin.engines.matching.model.plan import Plan, Proposal
+from lianxin.engines.matching.plan_greedy import greedy
+from lianxin.engines.matching.plan_lp import THRESHOLDS, best_people, relax, round_down, seconds_to_relax
+from lianxin.engines.matching.plan_model import MonthModel
+from lianxin.engines.matching.plan_program import build_program
+from lianxin.engines.matching.plan_search import improve
+from lianxin.engines.matching.plan_state import Draft, bonus_total
+from lianxin.engines.matching.plan_zones import Zones
+from lianxin.engines.matching.timing import Stopwatch
+from lianxin.engines.matching.unfolding import proposals, timetable
+
+REST = 0.12
+SHARE_TO_RELAX = 0.4
+SHARE_OF_LOCAL, LONGEST_LOCAL = 0.15, 20.0
+SHARE_OF_ZONES, ZONES_MAY_TAKE = 0.55, 1.5
+LONGEST_ZONE, LEAST_FOR_ZONE = 20.0, 0.2
+CLOSE_ENOUGH = 5e-4
+
+
+@dataclass(frozen=True)
+class Month:
+    """A solved month; the bound is infinite when there was no time to prove one."""
+
+    plan: Plan
+    draft: Draft
+    objective: float
+    bound: float
+    solver: str
+
+
+def solve_month(model: MonthModel, *, watch: Stopwatch, better: Callable[[Draft], None] | None = None) -> Month:
+    """Plan a month within the watch's budget of CPU seconds; with none at all the greedy plan is the answer."""
+    with watch.step("greedy"):
+        best = _kept(model, greedy(model))
+    bound = float("inf")
+    if watch.left > 0 and model.free:
+        search = _Search(model, watch, best, better)
+        search.run()
+        best, bound = search.best, search.bound
+    plan, lies = timetable(model, best)
+    listed = proposals(model, plan, lies)
+    return Month(
+        plan=Plan(proposals=listed, value=round(plan.objective - fairness_of(model, plan), 9)),
+        draft=plan,
+        objective=plan.objective,
+        bound=max(bound, plan.objective),
+        solver=plan.made_by,
+    )
+
+
+class _Search:
+    """The steps after the greedy plan, each within what is left of the time."""
+
+    def __init__(
+        self, model: MonthModel, watch: Stopwatch, best: Draft, better: Callable[[Draft], None] | None
+    ) -> None:
+        self.model, self.watch, self.best, self.better = model, watch, best, better
+        self.bound = float("inf")
+        self.program = build_program(model)
+
+    def run(self) -> None:
+        """Go from the quick steps to the slow ones; without time for the linear program search without it."""
+        watch = self.watch
+        relaxed = None
+        if seconds_to_relax(self.program) < SHARE_TO_RELAX * watch.left:
+            with watch.step("linear program"):
+                relaxed = relax(self.program, self.program.low, self.program.high, seconds=watch.wall_of(watch.left))
+        if relaxed is None:
+            with watch.step("local search"):
+                self.local(watch.left * (1 - REST))
+            with watch.step("people"):
+                self.people()
+            return
+        self.bound = relaxed.bound
+        with watch.step("rounding"):
+            for threshold in THRESHOLDS:
+                self.take(round_down(self.model, relaxed, threshold=threshold))
+        with watch.step("local search"):
+            self.local(min(watch.left * SHARE_OF_LOCAL, LONGEST_LOCAL))
+            self.people()
+        zones = Zones(self.model, self.program, relaxed)
+        with watch.step("zones"):
+            self.zones(zones)
+        with watch.step("zones again"):
+            self.again(zones)
+
+    def local(self, seconds: float) -> None:
+        """Search without a solver for so long."""
+        self.take(improve(self.model, self.best, watch=self.watch, until=self.watch.used + seconds))
+
+    def people(self) -> None:
+        """Choose anew who comes to the occurrences of the best plan."""
+        if self.watch.left > 0:
+            seconds = self.watch.wall_of(self.watch.left)
+            self.take(best_people(self.model, self.program, self.best, seconds=seconds))
+
+    def zones(self, zones: Zones) -> None:
+        """Solve every zone at the prices: their bounds together prove one, their plans together make one."""
+        bound, counts = zones.constant, dict[int, int]()
+        until = self.watch.used + self.watch.left * SHARE_OF_ZONES
+        for number in range(len(zones.places)):
+            seconds = (until - self.watch.used) / (len(zones.places) - number) * ZONES_MAY_TAKE
+            solved = zones.solve(number, seconds=self.watch.wall_of(min(seconds, until - self.watch.used)))
+            bound += solved.bound
+            counts |= solved.counts or {}
+        self.bound = min(self.bound, bound)
+        first = [candidate for candidate, count in sorted(counts.items()) for _ in range(count)]
+        gain = self.model.candidates.cell_value
+        starts = self.model.lists.starts
+        first.sort(key=lambda c: (-float(gain[starts[c]]) if starts[c] < starts[c + 1] else 0.0, c))
+        joined = greedy(self.model, first=first, made_by="zones")
+        self.take(best_people(self.model, self.program, joined, seconds=self.watch.wall_of(max(1.0, self.watch.left))))
+
+    def again(self, zones: Zones) -> None:
+        """Solve one zone after the other, all else held, until time is over or a whole round brought nothing."""
+        idle = 0
+        for places in zones.around():
+            left = self.watch.left
+            if left < LEAST_FOR_ZONE or idle >= 2 * len(zones.places):
+                return
+            if self.best.objective >= self.bound * (1 - CLOSE_ENOUGH):
+                return
+            counts = zones.again(places, self.best, seconds=self.watch.wall_of(min(left, LONGEST_ZONE)))
+            before = self.best.objective
+            if counts is not None:
+                plan = Draft(counts, {}, float("-inf"), "zones again")
+                self.take(best_people(self.model, self.program, plan, seconds=self.watch.wall_of(max(1.0, left))))
+            idle = 0 if self.best.objective > before + 1e-6 else idle + 1
+
+    def take(self, plan: Draft) -> None:
+        """Keep a plan if, with real slots, it is better than the best so far."""
+        if plan.objective <= self.best.objective + 1e-9:
+            return
+        kept = _kept(self.model, plan)
+        if kept.objective > self.best.objective + 1e-9:
+            self.best = kept
+            if self.better:
+                self.better(kept)
+
+
+def fairness_of(model: MonthModel, plan: Draft) -> float:
+    """Give the part of a plan's objective that stands for fairness between communities."""
+    lists = model.lists
+    served = [0] * model.cells.communities
+    for mine in plan.people.values():
+        for place, number in mine.items():
+            served[lists.cell_community[lists.cell[place]]] += number
+    return bonus_total(model, served)
+
+
+def _kept(model: MonthModel, plan: Draft) -> Draft:
+    """Give the plan as it is once every occurrence has its slot."""
+    return timetable(model, plan)[0]
+
+
+def first_come_month(model: MonthModel) -> tuple[tuple[Proposal, ...], float]:
+    """Hold what comes first: by category the nearest offer, while somebody comes; and what that is worth."""
+    import numpy as np
+
+    from lianxin.engines.matching.plan_state import Growing
+
+    c = model.candidates
+    metres = model.tables.metres[c.offer, c.community]
+    growing = Growing(model)
+    for candidate in np.lexsort((c.part, metres, c.community, c.category)).tolist():
+        if candidate < model.free:
+            while growing.fits(candidate) and growing.worth(candidate) > float("-inf"):
+                growing.put(candidate, growing.fill(candidate))
+    plan, lies = timetable(model, growing.done("first come"))
+    return proposals(model, plan, lies), plan.objective - fairness_of(model, plan)

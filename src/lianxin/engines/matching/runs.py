@@ -1,0 +1,159 @@
+"""One whole run: solve, check, explain. `match` is the door of the engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lianxin.engines.matching.checker import check_plan
+from lianxin.engines.matching.explain import explain
+from lianxin.engines.matching.fields import Faults
+from lianxin.engines.matching.instead import instead_in_month, instead_in_week
+from lianxin.engines.matching.integrity import check_references
+from lianxin.engines.matching.measures import digest, measure
+from lianxin.engines.matching.model.plan import Plan, Result
+from lianxin.engines.matching.model.problem import Kind, Problem
+from lianxin.engines.matching.monthly import Month, first_come_month, solve_month
+from lianxin.engines.matching.plan_model import MonthModel, build_month
+from lianxin.engines.matching.plan_state import Draft
+from lianxin.engines.matching.recruitment import recruitment
+from lianxin.engines.matching.tables import Tables
+from lianxin.engines.matching.timing import Clock, Stopwatch
+from lianxin.engines.matching.unserved import unserved
+from lianxin.engines.matching.weekly import first_come, solve_week
+
+NO_BOUND = -1.0
+
+
+def match(
+    problem: Problem,
+    *,
+    cpu: Clock,
+    wall: Clock | None = None,
+    seconds: float = 5.0,
+    kind: Kind | None = None,
+    better: Callable[[float, str], None] | None = None,
+) -> Result:
+    """Match needs and offers; `seconds` of CPU bound the search for a better month, a week needs none.
+
+    `cpu` gives the CPU seconds of this process, `wall` a clock that only goes on (it tells how busy the machine is).
+    `better` hears of each better monthly plan. A problem that was not read from a file is looked through first
+    (`BadFile`); a plan that breaks a rule raises `BrokenPlan`.
+    """
+    if kind is not None and kind != problem.kind:
+        problem = replace(problem, kind=kind)
+    faults = Faults()
+    check_references(problem, faults=faults)
+    faults.stop()
+    watch = Stopwatch(cpu, wall, seconds)
+    return _week(problem, watch) if problem.kind == "weekly" else _month(problem, watch, better)
+
+
+def _week(problem: Problem, watch: Stopwatch) -> Result:
+    tables = Tables(problem)
+    week = solve_week(tables, watch=watch)
+    solved = watch.used
+    with watch.step("check"):
+        check_plan(problem, week.plan)
+    with watch.step("first come"):
+        before = first_come(tables, week)
+        check_plan(replace(problem, locks=()), before)
+    asked = [0] * len(tables.communities)
+    for need, community in zip(tables.needs, tables.need_community.tolist(), strict=True):
+        asked[community] += need.people
+    reach = {
+        place.id: int(count) / total if total else 0.0
+        for place, count, total in zip(tables.communities, week.reachable, asked, strict=True)
+    }
+    with watch.step("reasons"):
+        left = unserved(tables, week.plan.proposals)
+        lines = recruitment(tables, week.plan.proposals, left)
+        reasons = explain(tables, week.plan.proposals, instead_in_week(tables, week, week.plan.proposals))
+    return Result(
+        kind="weekly",
+        digest=digest(problem),
+        plan=week.plan,
+        objective=week.objective,
+        bound=week.bound,
+        bound_without_fairness=week.bound_without_fairness,
+        gap=_gap(week.objective, week.bound),
+        cpu_seconds=solved,
+        solver=week.assignment.solver,
+        steps=tuple(watch.steps),
+        before=measure(problem, before.proposals, value=before.value, reach=reach),
+        after=measure(problem, week.plan.proposals, value=week.plan.value, reach=reach),
+        reach=reach,
+        price_of_fairness=max(0.0, _gap(week.plan.value, week.bound_without_fairness)),
+        explanations=reasons,
+        unserved=left,
+        recruitment=lines,
+    )
+
+
+def _month(problem: Problem, watch: Stopwatch, better: Callable[[float, str], None] | None) -> Result:
+    with watch.step("candidates"):
+        model = build_month(Tables(problem))
+    return MonthRun(problem, model).run(watch=watch, better=better)
+
+
+@dataclass(frozen=True)
+class MonthRun:
+    """A month whose candidates are built."""
+
+    problem: Problem
+    model: MonthModel
+
+    def run(self, *, watch: Stopwatch, better: Callable[[float, str], None] | None = None) -> Result:
+        """Solve, check and explain."""
+        problem, model, tables = self.problem, self.model, self.model.tables
+
+        def told(plan: Draft) -> None:
+            if better:
+                better(plan.objective, plan.made_by)
+
+        month = solve_month(model, watch=watch, better=told)
+        solved = watch.used
+        with watch.step("check"):
+            check_plan(problem, month.plan)
+        asked = model.asked.tolist()
+        reach = {
+            place.id: int(count) / total if total else 0.0
+            for place, count, total in zip(tables.communities, model.reachable, asked, strict=True)
+        }
+        with watch.step("first come"):
+            before = first_come_month(model)
+        with watch.step("reasons"):
+            proposals = month.plan.proposals
+            left = unserved(tables, proposals)
+            lines = recruitment(tables, proposals, left)
+            reasons = explain(tables, proposals, instead_in_month(model, month.draft, proposals))
+        return self._result(month, before, reach, solved, watch, left, lines, reasons)
+
+    def _result(self, month: Month, before, reach, solved, watch, left, lines, reasons) -> Result:  # type: ignore[no-untyped-def]
+        proven = month.bound < float("inf")
+        problem = self.problem
+        before_plan, value = before
+        check_plan(problem, Plan(proposals=before_plan, value=value))
+        return Result(
+            kind="monthly",
+            digest=digest(problem),
+            plan=month.plan,
+            objective=month.objective,
+            bound=month.bound if proven else NO_BOUND,
+            bound_without_fairness=NO_BOUND,
+            gap=_gap(month.objective, month.bound) if proven else 1.0,
+            cpu_seconds=solved,
+            solver=month.solver,
+            steps=tuple(watch.steps),
+            before=measure(problem, before_plan, value=value, reach=reach),
+            after=measure(problem, month.plan.proposals, value=month.plan.value, reach=reach),
+            reach=reach,
+            price_of_fairness=0.0,
+            explanations=reasons,
+            unserved=left,
+            recruitment=lines,
+            notes={"candidates": len(self.model.candidates)},
+        )
+
+
+def _gap(value: float, bound: float) -> float:
+    """Give how far a value is below its bound, as a share of the bound."""
+    return (bound - value) / bound if bound > 0 else 0.0
