@@ -17,7 +17,8 @@ from lianxin.engines.matching.unfolding import proposals, timetable
 REST = 0.12
 SHARE_TO_RELAX = 0.4
 SHARE_OF_LOCAL, LONGEST_LOCAL = 0.15, 20.0
-SHARE_OF_ZONES, ZONES_MAY_TAKE = 0.55, 1.5
+SHARE_OF_ZONES, ZONES_MAY_TAKE = 0.5, 1.5
+SHARE_OF_JOIN = 0.3
 LONGEST_ZONE, LEAST_FOR_ZONE = 20.0, 0.2
 CLOSE_ENOUGH = 5e-4
 
@@ -38,7 +39,9 @@ def solve_month(model: MonthModel, *, watch: Stopwatch, better: Callable[[Draft]
     with watch.step("greedy"):
         best = _kept(model, greedy(model))
     bound = float("inf")
-    if watch.left > 0 and model.free:
+    if not len(model.candidates):
+        bound = best.objective
+    elif watch.left > 0:
         search = _Search(model, watch, best, better)
         search.run()
         best, bound = search.best, search.bound
@@ -109,12 +112,7 @@ class _Search:
             bound += solved.bound
             counts |= solved.counts or {}
         self.bound = min(self.bound, bound)
-        first = [candidate for candidate, count in sorted(counts.items()) for _ in range(count)]
-        gain = self.model.candidates.cell_value
-        starts = self.model.lists.starts
-        first.sort(key=lambda c: (-float(gain[starts[c]]) if starts[c] < starts[c + 1] else 0.0, c))
-        joined = greedy(self.model, first=first, made_by="zones")
-        self.take(best_people(self.model, self.program, joined, seconds=self.watch.wall_of(max(1.0, self.watch.left))))
+        self.try_counts(zones.join([counts, self.best.counts], seconds=self.seconds(self.watch.left * SHARE_OF_JOIN)))
 
     def again(self, zones: Zones) -> None:
         """Solve one zone after the other, all else held, until time is over or a whole round brought nothing."""
@@ -125,12 +123,19 @@ class _Search:
                 return
             if self.best.objective >= self.bound * (1 - CLOSE_ENOUGH):
                 return
-            counts = zones.again(places, self.best, seconds=self.watch.wall_of(min(left, LONGEST_ZONE)))
             before = self.best.objective
-            if counts is not None:
-                plan = Draft(counts, {}, float("-inf"), "zones again")
-                self.take(best_people(self.model, self.program, plan, seconds=self.watch.wall_of(max(1.0, left))))
+            self.try_counts(zones.again(places, self.best, seconds=self.seconds(min(left, LONGEST_ZONE))))
             idle = 0 if self.best.objective > before + 1e-6 else idle + 1
+
+    def try_counts(self, counts: dict[int, int] | None) -> None:
+        """Choose who comes to some occurrences, and keep that if it is better."""
+        if counts is not None:
+            plan = Draft(counts, {}, float("-inf"), "zones")
+            self.take(best_people(self.model, self.program, plan, seconds=self.seconds(max(1.0, self.watch.left))))
+
+    def seconds(self, left: float) -> float:
+        """Give a solver's limit, which is one of the clock, for so many seconds of CPU."""
+        return self.watch.wall_of(left)
 
     def take(self, plan: Draft) -> None:
         """Keep a plan if, with real slots, it is better than the best so far."""

@@ -94,6 +94,21 @@ class Zones:
         rows = np.flatnonzero(np.diff(matrix.indptr))
         return _solve(program, program.gain, columns, rows, low, high, seconds).counts
 
+    def join(self, plans: list[dict[int, int]], *, seconds: float) -> dict[int, int] | None:
+        """Solve the whole district with only those occurrences that one of some plans holds."""
+        import numpy as np
+
+        program = self.program
+        high = program.high.copy()
+        held = program.low[: program.y] > 0
+        for counts in plans:
+            held[list(counts)] = True
+        high[: program.y][~held] = 0.0
+        high[program.y : program.y + program.x][~held[program.x_candidate]] = 0.0
+        columns = np.flatnonzero(high > 0)
+        rows = np.flatnonzero(np.diff(program.matrix[:, columns].indptr))
+        return _solve(program, program.gain, columns, rows, program.low, high, seconds).counts
+
     def around(self) -> Iterator[Array]:
         """Give, for ever, sets of communities: the zones in turn, then sets that lie across their borders."""
         import numpy as np

@@ -18,16 +18,16 @@ def recruitment(tables: Tables, proposals: tuple[Proposal, ...], left: tuple[Uns
     import heapq
 
     listing = _Listing(tables, proposals, left)
-    heap = [(-gain, key) for key in sorted(listing.ways) if (gain := listing.best(key)[0]) > 0]
+    heap = [(-gain, listing.apart(key), key) for key in sorted(listing.ways) if (gain := listing.best(key)[0]) > 0]
     heapq.heapify(heap)
     lines: list[Recruit] = []
     while heap and len(lines) < tables.parameters.recruitment_lines:
-        stale, key = heap[0]
+        stale, _, key = heap[0]
         gain, coming = listing.best(key)
         if gain <= 0:
             heapq.heappop(heap)
         elif gain < -stale - 1e-12:
-            heapq.heapreplace(heap, (-gain, key))
+            heapq.heapreplace(heap, (-gain, listing.apart(key), key))
         else:
             lines.append(listing.take(key, gain, coming))
     return tuple(lines)
@@ -73,13 +73,20 @@ class _Listing:
         enough = self.weekly or sum(count for _, count in coming) >= category.minimum
         return (gain, coming) if enough and coming else (0.0, [])
 
+    def apart(self, key: tuple[int, int, int]) -> tuple[bool, int]:
+        """Put first, among equals, where a room is free and where most of those who come live."""
+        _, part, place = key
+        free = any(self.rooms[place][slot] > 0 for slot in self._slots(part))
+        at_home = sum(count for row, count in self.best(key)[1] if int(self.tables.need_community[row]) == place)
+        return not free, -at_home
+
     def take(self, key: tuple[int, int, int], gain: float, coming: list[tuple[int, int]]) -> Recruit:
         """Write the line and count its people as served."""
         tables = self.tables
         category, part, place = key
         for row, count in coming:
             self.left[row] -= count
-        slots = [n for n, of in enumerate(tables.part_of_slot.tolist()) if of == part]
+        slots = self._slots(part)
         with_room = [slot for slot in slots if self.rooms[place][slot] > 0]
         slot = (with_room or slots)[0]
         if not self.weekly and with_room:
@@ -97,6 +104,9 @@ class _Listing:
             gain=round(gain, 6),
             needs_venue=not self.weekly and not with_room,
         )
+
+    def _slots(self, part: int) -> list[int]:
+        return [slot for slot, of in enumerate(self.tables.part_of_slot.tolist()) if of == part]
 
     def _places(self, row: int, home: int) -> list[int]:
         """List where an occurrence could be that reaches this need: in a week it goes round its area."""

@@ -156,7 +156,7 @@ def show(request: HttpRequest, entry: UUID) -> HttpResponse:
         sections.append(Section(_("Voices"), table=table, empty=_("Nobody asks for it any more.")))
         context |= {
             "heading": False,
-            "subtitle": f"{row.community.short_name} · {_('No. %(number)d') % {'number': row.number}}",
+            "subtitle": " · ".join([row.community.short_name, _("No. %(number)d") % {"number": row.number}]),
             "state_label": row.get_state_display(),
             "state_tone": NEED_TONES[State(row.state)],
             "banners": _banners(row, desk),

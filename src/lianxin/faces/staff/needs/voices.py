@@ -187,7 +187,7 @@ def show(request: HttpRequest, voice: UUID) -> HttpResponse:
         context = desk.context("inbox" if row.state == State.NEW else "voices", title, (title, ""))
         context |= {
             "heading": False,
-            "subtitle": f"{row.community.short_name} · {_('receipt')} {receipts.spaced(row.receipt)}",
+            "subtitle": " · ".join([row.community.short_name, _("receipt") + " " + receipts.spaced(row.receipt)]),
             "state_label": row.get_state_display(),
             "state_tone": VOICE_TONES[State(row.state)],
             "banners": _banners(row, names),

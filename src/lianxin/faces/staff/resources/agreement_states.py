@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.resources.commands import agreements as commands
 from lianxin.domain.resources.queries.agreements import find_agreement
@@ -75,9 +75,9 @@ def end(request: HttpRequest, agreement: UUID) -> HttpResponse:
         said=_("The agreement has ended. Its offers stay on the list until you end them."),
         title=_("End the agreement"),
         lead=found.row.organisation_name,
-        button=_("End it"),
+        button=pgettext("resources", "End it"),
         cancel_url=page_of(agreement),
-        crumbs=desk.crumbs((title_of(found), page_of(agreement)), (_("End it"), "")),
+        crumbs=desk.crumbs((title_of(found), page_of(agreement)), (pgettext("resources", "End it"), "")),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.resources import policy
 from lianxin.domain.resources.commands import agreements as commands
@@ -197,7 +197,7 @@ def show(request: HttpRequest, agreement: UUID) -> HttpResponse:
             (reverse("staff:agreement_discard", kwargs=named), _("Throw the draft away")),
         ]
     elif keeps and state == State.SIGNED:
-        acts.append((reverse("staff:agreement_end", kwargs=named), _("End it")))
+        acts.append((reverse("staff:agreement_end", kwargs=named), pgettext("resources", "End it")))
     title = title_of(found)
     context = desk.context("agreements", title, (_("Agreements"), reverse("staff:agreements")), (title, ""))
     if not desk.reads:

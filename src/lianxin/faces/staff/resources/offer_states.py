@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.domain.resources.commands import offers as commands
 from lianxin.domain.resources.queries.offers import find_offer
@@ -123,8 +123,8 @@ def end(request: HttpRequest, offer: UUID) -> HttpResponse:
         then=lambda _row: page_of(offer),
         said=_("The offer has ended. Thank you for it."),
         question=_("End the offer %(title)s?") % {"title": found.row.title},
-        button=_("End it"),
+        button=pgettext("resources", "End it"),
         cancel_url=page_of(offer),
-        crumbs=desk.crumbs((found.row.title, page_of(offer)), (_("End it"), "")),
+        crumbs=desk.crumbs((found.row.title, page_of(offer)), (pgettext("resources", "End it"), "")),
         danger=True,
     )

@@ -181,7 +181,7 @@ def show(request: HttpRequest, offer: UUID) -> HttpResponse:
     stale = is_stale(row, desk.on)
     context = desk.context("offers", row.title, (row.title, ""))
     context |= {
-        "subtitle": f"{row.giver or _('a resident')} · {row.community_name}",
+        "subtitle": " · ".join([row.giver or _("a resident"), row.community_name]),
         "state_label": state.label,
         "state_tone": OFFER_TONES[state],
         "banners": _banners(found, stale=stale),
@@ -226,7 +226,7 @@ def _acts(found: OfferPage, *, keeps: bool, gives: bool) -> list[tuple[str, Any]
         acts.append((reverse("staff:promise_new", kwargs=named), _("Note a promise")))
     if state != State.PAUSED:
         acts.append((reverse("staff:offer_pause", kwargs=named), _("Pause it")))
-    return [*acts, (reverse("staff:offer_end", kwargs=named), _("End it"))]
+    return [*acts, (reverse("staff:offer_end", kwargs=named), pgettext("resources", "End it"))]
 
 
 def _facts(found: OfferPage) -> list[tuple[Any, Any]]:

@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.resources import policy
 from lianxin.domain.resources.commands import partnerships as commands
@@ -88,7 +88,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
                         row.until_on,
                         row.offers,
                         row.note,
-                        leads(_("End it"), "partnership_end", partnership=row.id) if ends else Cell(""),
+                        leads(pgettext("resources", "End it"), "partnership_end", partnership=row.id)
+                        if ends
+                        else Cell(""),
                     ),
                     pk=row.id,
                 )
@@ -176,7 +178,7 @@ def end(request: HttpRequest, partnership: UUID) -> HttpResponse:
         said=_("The partnership has ended. Its offers stay on the list until you end them."),
         title=_("End the partnership with %(name)s") % {"name": row.organisation_name},
         lead=f"{Kind(row.kind).label} · {row.community_name}",
-        button=_("End it"),
+        button=pgettext("resources", "End it"),
         cancel_url=back,
         crumbs=desk.crumbs((_("Partnerships"), back), (row.organisation_name, "")),
     )
