@@ -1,6 +1,10 @@
 """A module that points at a person or at a venue says what becomes of it."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
@@ -9,6 +13,7 @@ from django.db import models
 
 from lianxin.platform import contributions
 
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "lianxin"
 # The module that owns the table answers for it itself.
 OWNED = {"people.person": "people", "people.household": "people", "places.venue": "places"}
 
@@ -88,3 +93,18 @@ def test_declared_reference_is_a_real_column(table: str) -> None:
             label = reference.model if "." in reference.model else f"{entry.module}.{reference.model}"
             names = {field.name for field in apps.get_model(label)._meta.get_fields()}
             assert reference.field in names
+
+
+def test_a_process_that_only_starts_knows_every_task() -> None:
+    written = {
+        path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".")
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"^@(?:tasks\.)?task\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+        and "tests" not in path.parts
+    }
+    script = "import django, sys; django.setup(); print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+
+    assert written
+    assert {f"lianxin.{name}" for name in written} <= set(loaded)

@@ -16,6 +16,7 @@ from lianxin.platform import (
     outbox,
     row_security,
     runs,
+    sample,  # noqa: F401 - registers its task
     search,
     tasks,
 )
