@@ -27,7 +27,7 @@ from ..points.told import Section
 from .act_words import ACTS
 from .desk import ProjectsDesk, desk_at, desk_of, own_community
 from .gate import reading
-from .words import EDITION_TONES, FIELDS, yuan
+from .words import EDITION_TONES, FIELDS, legible, yuan
 
 State = Edition.State
 AT_ONCE = 50
@@ -218,7 +218,7 @@ def show(request: HttpRequest, edition: UUID) -> HttpResponse:
         ],
         "acts": acts,
         "entries": happenings(
-            list[Any](timeline_of(actor=desk.actor, kind="projects.edition", record=edition)),
+            legible(timeline_of(actor=desk.actor, kind="projects.edition", record=edition)),
             titles=ACTS,
             labels=FIELDS,
         ),

@@ -34,7 +34,7 @@ from ..points.told import Section
 from .act_words import ACTS
 from .desk import ProjectsDesk, desk_at, desk_of, own_community
 from .gate import reading
-from .words import FIELDS, PROJECT_TONES, yuan
+from .words import FIELDS, PROJECT_TONES, legible, yuan
 
 State = Project.State
 GOING_ON = (State.PUBLISHED, State.RUNNING)
@@ -199,7 +199,7 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
             (_("Community"), desk.name),
             (_("Category"), row.category.name),
             (_("Days"), f"{row.from_on} – {row.until_on}"),
-            (_("Place"), row.venue.name if row.venue else "—"),
+            (pgettext("projects", "Place"), row.venue.name if row.venue else "—"),
             (_("Who answers for it"), row.responsible_name or "—"),
             (_("Budget (yuan)"), yuan(row.budget_fen)),
             (_("Spent (yuan)"), yuan(row.spent_fen)),
@@ -215,7 +215,7 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
         ],
         "acts": _acts(row) if desk.plans else [],
         "entries": happenings(
-            list[Any](timeline_of(actor=desk.actor, kind="projects.project", record=project)),
+            legible(timeline_of(actor=desk.actor, kind="projects.project", record=project)),
             titles=ACTS,
             labels=FIELDS,
         ),

@@ -28,9 +28,11 @@ from .act_words import ACTS
 from .desk import desk_at
 from .gate import planner_presses, planning, reading
 from .projects import page_of as project_page
-from .words import FIELDS, PROPOSAL_TONES, share, slot_words
+from .words import FIELDS, PROPOSAL_TONES, legible, share, slot_words
 
 State = Proposal.State
+# Nearer than this is next door: the places are those of centres.
+NEAR = 100
 NEED_COLUMNS = (
     Column(gettext_lazy("Need")),
     Column(gettext_lazy("Community")),
@@ -72,7 +74,7 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
                 ),
             ),
             Section(_("Why this one"), lines=_why(row)),
-            Section(_("What it does"), lines=_effects(row)),
+            Section(pgettext("proposal", "What it does"), lines=_effects(row)),
         ],
         "facts": [
             (_("Community"), desk.name),
@@ -82,13 +84,13 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
                 row.offer.organisation.name if row.offer.organisation else _("a volunteer"),
             ),
             (_("When"), row.starts_at or slot_words(row.explanation.get("slot", ""))),
-            (_("Place"), row.room.name if row.room else row.offer.place or "—"),
+            (pgettext("projects", "Place"), row.room.name if row.room else row.offer.place or "—"),
             (_("People"), row.people),
             (_("Held fixed"), _("yes") if row.is_locked else _("no")),
         ],
         "acts": [],
         "entries": happenings(
-            list[Any](runs.timeline_of(actor=desk.actor, kind="projects.proposal", record=proposal)),
+            legible(runs.timeline_of(actor=desk.actor, kind="projects.proposal", record=proposal)),
             titles=ACTS,
             labels=FIELDS,
         ),
@@ -109,7 +111,9 @@ def _why(row: Proposal) -> list[str]:
     if "level" not in told:
         return [_("It was held fixed by staff.")] if row.is_locked else []
     level = {3: _("It is their own trade."), 2: _("They do it well."), 1: _("They can help with it.")}
-    lines = [level.get(told["level"], ""), _("They are %(n)d metres away.") % {"n": round(told["metres"])}]
+    metres = round(told["metres"])
+    near = _("They are in this community.") if metres < NEAR else _("They are %(n)d metres away.") % {"n": metres}
+    lines = [level.get(told["level"], ""), near]
     if told["promised"]:
         rate = told["kept"] / told["promised"]
         lines.append(_("They kept %(share)s of what they promised.") % {"share": share(rate)})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianxin.domain.projects.models import Edition, MatchRun, Project, Proposal
+from lianxin.platform.audit import TimelineEntry
 
 PROJECT_TONES = {
     Project.State.DRAFT: "quiet",
@@ -41,9 +44,10 @@ PARTS = {
     "weekend_afternoons": _("weekend afternoons"),
     "weekend_evenings": _("weekend evenings"),
 }
+UNTOLD = frozenset({"responsible", "picture_id", "category_id", "venue_id"})
 FIELDS: dict[str, Any] = {
     "state": _("State"),
-    "title": _("Name"),
+    "title": pgettext_lazy("projects", "Name"),
     "purpose": pgettext_lazy("project", "What it is for"),
     "public_text": _("What residents read"),
     "from_on": _("First day"),
@@ -81,3 +85,10 @@ def yuan(fen: int | None) -> str:
 def share(rate: float | None) -> str:
     """Give a rate in percent."""
     return "—" if rate is None else f"{rate * 100:.1f}%"
+
+
+def legible(entries: Sequence[TimelineEntry]) -> list[Any]:
+    """Give a record's entries without what only programs read: the ids behind names."""
+    return [
+        replace(one, change={name: pair for name, pair in one.change.items() if name not in UNTOLD}) for one in entries
+    ]
