@@ -26,7 +26,8 @@ def test_a_table_has_as_many_rows_as_the_manifest_says(entry: dict[str, str | in
 
 
 def test_every_file_is_in_the_manifest_and_in_the_readme() -> None:
-    files = {path.name for path in DATA.iterdir()} - {"README.md", "manifest.json"}
+    found = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
+    files = found - {"README.md", "manifest.json"}
     readme = (DATA / "README.md").read_text(encoding="utf-8")
 
     assert files == {entry["file"] for entry in MANIFEST}

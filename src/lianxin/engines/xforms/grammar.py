@@ -254,8 +254,8 @@ def write(ast: Ast, least: int = 0) -> str:
     if kind == "p":
         return write_path(ast)
     if len(ast) == 2:
-        text = f"-{write(ast[1], NEGATION)}"
-        return f"({text})" if least > NEGATION else text
+        text = f"-{write(ast[1], NEGATION - 1)}"
+        return f"({text})" if least >= NEGATION else text
     power = BINARY[kind]
     text = f"{write(ast[1], power - 1)} {kind} {write(ast[2], power)}"
     return f"({text})" if power <= least else text

@@ -54,12 +54,13 @@ def build_needs(plan: Plan) -> None:
             begun = set(NeedReport.objects.order_by().values_list("community_id", flat=True).distinct())
         for number, community in enumerate(communities, start=1):
             if community.pk not in begun:
-                _tell(plan, community.pk)
+                _tell(plan, community)
             plan.tell("needs", number / len(communities))
 
 
-def _tell(plan: Plan, community: UUID) -> None:
-    dice = plan.random("needs", community)
+def _tell(plan: Plan, place: Division) -> None:
+    # The code and not the id: wherever the sample is built, the same is said.
+    dice, community = plan.random("needs", place.code), place.pk
     with scope.everything():
         living = Person.objects.filter(community=community, state=Person.State.LIVING, birth_on__lt=plan.day(18 * 366))
         people = list(living.order_by("pk").values_list("pk", "household_id", "no_phone"))
