@@ -9,19 +9,25 @@ from lianxin.engines.matching.tables import Array, Tables
 
 # Only pairs within so many thousandths of a point of a need's best matter for the bound without fairness; whatever is
 # left out is priced afterwards, so that the bound is one all the same, and what pays is taken in for another round.
-NEAR_ENOUGH = 40
+NEAR_ENOUGH = 20
 ROUNDS = 4
 CLOSE_ENOUGH = 4e-4
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """How many people each pair serves, what a seat of each offer is worth, and what one more served is worth."""
+    """How many people each pair serves, and what a seat of each offer would be missed for."""
 
     people: Array
     seat_price: Array
-    need_price: Array
     solver: str
+    arcs: Arcs
+    flow: Array
+
+    def least_seat_price(self, offers: int) -> Array:
+        """Give what one more seat of each offer would bring."""
+        price = prices(self.arcs, self.flow, nodes=int(self.arcs.head[-1]) + 1, least=True)
+        return price[-1] - price[-1 - offers : -1]
 
 
 def assign(
@@ -31,13 +37,12 @@ def assign(
     arcs, supply, first = _network(tables, pairs, people, seats, reachable, fixed, fair)
     flow, solver = cheapest_flow(arcs, supply)
     price = prices(arcs, flow, nodes=len(supply))
-    communities, needs = len(tables.communities), len(tables.needs)
-    sink = len(supply) - 1
     return Assignment(
         people=flow[first : first + len(pairs)],
-        seat_price=price[sink] - price[communities + needs : sink],
-        need_price=price[sink] - price[communities : communities + needs],
+        seat_price=price[-1] - price[-1 - len(seats) : -1],
         solver=solver,
+        arcs=arcs,
+        flow=flow,
     )
 
 

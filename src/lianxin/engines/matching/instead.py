@@ -20,7 +20,7 @@ def instead_in_week(tables: Tables, week: Week, proposals: tuple[Proposal, ...])
     """
     import numpy as np
 
-    pairs, price = week.pairs, np.maximum(0, week.assignment.seat_price)
+    pairs, price = week.pairs, np.maximum(0, week.assignment.least_seat_price(len(tables.offers)))
     left = (pairs.value - price[pairs.offer]).tolist()
     offers = pairs.offer.tolist()
     starts = np.searchsorted(pairs.need, np.arange(len(tables.needs) + 1)).tolist()

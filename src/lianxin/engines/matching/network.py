@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from lianxin.engines.matching.tables import Array
 
+FAR = 1 << 40
+
 
 @dataclass(frozen=True)
 class Arcs:
@@ -27,10 +29,12 @@ def cheapest_flow(arcs: Arcs, supply: Array, *, solver: str = "") -> tuple[Array
     return _by_program(arcs, supply), "highs linear program"
 
 
-def prices(arcs: Arcs, flow: Array, *, nodes: int) -> Array:
-    """Give each node's price: shortest ways in what the flow leaves open, from everywhere at once.
+def prices(arcs: Arcs, flow: Array, *, nodes: int, least: bool = False) -> Array:
+    """Give each node's price: the way from it to the last node, the sink, in what the flow leaves open, taken negative.
 
     Whatever arc could still take more then has cost + price(tail) - price(head) >= 0, which proves the flow cheapest.
+    Of all prices that do, these are the ones at which a seat is worth what it would be missed for; with `least` they
+    are the ways from the sink, at which it is worth what one more would bring.
     """
     import numpy as np
 
@@ -38,19 +42,23 @@ def prices(arcs: Arcs, flow: Array, *, nodes: int) -> Array:
     tail = np.concatenate([arcs.tail[more], arcs.head[less]])
     head = np.concatenate([arcs.head[more], arcs.tail[less]])
     cost = np.concatenate([arcs.cost[more], -arcs.cost[less]])
-    order = np.argsort(head, kind="stable")
+    if least:
+        tail, head = head, tail
+    order = np.argsort(tail, kind="stable")
     tail, head, cost = tail[order], head[order], cost[order]
-    if not len(head):
-        return np.zeros(nodes, dtype=np.int64)
-    starts = np.flatnonzero(np.r_[True, head[1:] != head[:-1]])
-    reached = head[starts]
-    price = np.zeros(nodes, dtype=np.int64)
-    for _ in range(nodes + 1):
-        better = np.minimum(price[reached], np.minimum.reduceat(price[tail] + cost, starts))
-        if (better == price[reached]).all():
-            return price
-        price[reached] = better
-    raise AssertionError("a flow that was called cheapest has a cycle that pays")
+    way = np.full(nodes, FAR, dtype=np.int64)
+    way[-1] = 0
+    if len(tail):
+        starts = np.flatnonzero(np.r_[True, tail[1:] != tail[:-1]])
+        leaving = tail[starts]
+        for _ in range(nodes + 1):
+            better = np.minimum(way[leaving], np.minimum.reduceat(way[head] + cost, starts))
+            if (better == way[leaving]).all():
+                break
+            way[leaving] = better
+        else:
+            raise AssertionError("a flow that was called cheapest has a cycle that pays")
+    return way if least else -way
 
 
 def _by_network(arcs: Arcs, supply: Array, network: object) -> Array:

@@ -189,6 +189,39 @@ def _resources(rows: Rows, model: MonthModel) -> None:
     _cap(rows, housed, c.venue[housed] * parts + c.part[housed], model.venue_parts.reshape(-1))
     volunteer = model.capacity.volunteer[c.offer[free]]
     _cap(rows, free[volunteer >= 0], volunteer[volunteer >= 0], model.volunteer_total)
+    _slot_cuts(rows, model)
+
+
+def _slot_cuts(rows: Rows, model: MonthModel) -> None:
+    """Keep an offer, or a room, from being planned more often than there are slots for just those occurrences.
+
+    Parts fold slots together; without these rows an offer could be sent twice to rooms that are free only at the
+    same time.
+    """
+    import numpy as np
+
+    c, capacity = model.candidates, model.capacity
+    free = np.arange(model.free)
+    part_of = model.tables.part_of_slot
+    there = capacity.offer_slots[c.offer[free]] & (c.part[free][:, None] == part_of[None, :])
+    there &= (capacity.venue_free[c.venue[free]] > 0) | (c.venue[free] == NO_VENUE)[:, None]
+    masks = {
+        candidate: frozenset(np.flatnonzero(row).tolist()) for candidate, row in zip(free.tolist(), there, strict=True)
+    }
+    groups: dict[tuple[str, int, int], list[int]] = {}
+    for candidate in free.tolist():
+        part = int(c.part[candidate])
+        groups.setdefault(("offer", int(c.offer[candidate]), part), []).append(candidate)
+        if c.venue[candidate] != NO_VENUE:
+            groups.setdefault(("venue", int(c.venue[candidate]), part), []).append(candidate)
+    for (kind, row, part), members in sorted(groups.items()):
+        whole = frozenset(np.flatnonzero(part_of == part).tolist())
+        for mask in sorted({masks[candidate] for candidate in members}, key=sorted):
+            inside = np.array([candidate for candidate in members if masks[candidate] <= mask])
+            room = len(mask) if kind == "offer" else int(capacity.venue_free[row, sorted(mask)].sum())
+            if mask != whole and len(inside) > 1 and c.most[inside].sum() > room:
+                rows.add(np.zeros(len(inside), dtype=np.int64), inside, 1.0)
+                rows.close(np.array([room]))
 
 
 def _cap(rows: Rows, columns: Array, key: Array, limits: Array) -> None:

@@ -15,7 +15,12 @@ from lianxin.engines.matching.tests.small import Clock, need, offer, problem, ro
 
 MONTH = problem(
     "monthly",
-    needs=[need("a", people=4), need("b", "c1", people=4, times=["sat"]), need("law", category="C04", people=4), need("held", people=2)],
+    needs=[
+        need("a", people=4),
+        need("b", "c1", people=4, times=["sat"]),
+        need("law", category="C04", people=4),
+        need("held", people=2),
+    ],
     offers=[
         offer("o", capacity=4, minimum=2, needs_venue=True, volunteer="v", radius_metres=2000),
         offer("p", 1, capacity=4, minimum=2, needs_venue=True, volunteer="v", communities=["c1"], times=["sat"]),

@@ -61,7 +61,14 @@ def test_the_schema_and_the_guide_name_every_parameter_and_reason() -> None:
         ("neighbours[0] must be a pair of two different communities", {"neighbours": [["c0", "c0"]]}),
         ("fairness_tiers must be a whole number from 1", {"parameters": {"fairness_tiers": 0}}),
         ("level_fit must be three numbers", {"parameters": {"level_fit": [1, 2]}}),
-        ("Locks give offer o 2 people; it takes 1", {"needs": [need("a"), need("b")], "offers": [offer("o")], "locks": [{"offer": "o", "need": "a"}, {"offer": "o", "need": "b"}]}),
+        (
+            "Locks give offer o 2 people; it takes 1",
+            {
+                "needs": [need("a"), need("b")],
+                "offers": [offer("o")],
+                "locks": [{"offer": "o", "need": "a"}, {"offer": "o", "need": "b"}],
+            },
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_a_sentence(sentence: str, changed: dict) -> None:

@@ -22,13 +22,27 @@ NO_BONUS = {"month_fairness_bonus": 0, "setup_cost": 0.25}
 @st.composite
 def months(draw) -> Problem:
     needs = [
-        need(f"n{n}", f"c{draw(st.integers(0, 1))}", people=draw(st.integers(1, 3)), priority=draw(st.sampled_from([1, 4])), times=draw(st.sampled_from([[], ["sat"], ["sun"]])))
+        need(
+            f"n{n}",
+            f"c{draw(st.integers(0, 1))}",
+            people=draw(st.integers(1, 3)),
+            priority=draw(st.sampled_from([1, 4])),
+            times=draw(st.sampled_from([[], ["sat"], ["sun"]])),
+        )
         for n in range(draw(st.integers(1, 3)))
-    ]  # fmt: skip
+    ]
     offers = [
-        offer(f"o{n}", draw(st.integers(0, 1)), capacity=draw(st.integers(2, 5)), needs_venue=draw(st.booleans()), occurrences=draw(st.integers(1, 2)), volunteer=draw(st.sampled_from(["", "v"])), minimum=draw(st.integers(1, 2)))
+        offer(
+            f"o{n}",
+            draw(st.integers(0, 1)),
+            capacity=draw(st.integers(2, 5)),
+            needs_venue=draw(st.booleans()),
+            occurrences=draw(st.integers(1, 2)),
+            volunteer=draw(st.sampled_from(["", "v"])),
+            minimum=draw(st.integers(1, 2)),
+        )
         for n in range(draw(st.integers(1, 2)))
-    ]  # fmt: skip
+    ]
     venues = [room("r0", "c0", seats=draw(st.integers(2, 6)), sat1=1), room("r1", "c1", sat1=1, sun1=1)]
     return problem(
         "monthly", needs=needs, offers=offers, venues=venues,
@@ -82,7 +96,9 @@ def pooled_rightly(given_: Problem, held: Proposal) -> bool:
     least = next(o.minimum for o in given_.offers if o.id == held.offer)
 
     def people(community: str) -> int:
-        return sum(n.people for n in given_.needs if n.community == community and held.slot[:3] in (n.times or ("sat", "sun")))
+        return sum(
+            n.people for n in given_.needs if n.community == community and held.slot[:3] in (n.times or ("sat", "sun"))
+        )
 
     from_others = {home[name] for name, _ in held.served} - {held.community}
     return all(min(people(held.community), people(other)) < least for other in from_others)
@@ -114,7 +130,7 @@ def test_no_budget_gives_the_greedy_plan_and_more_never_a_worse_one() -> None:
     ]
 
     values = [result.objective for result in found]
-    assert found[0].bound == -1 and found[0].solver == "greedy"
+    assert (found[0].bound, found[0].solver) == (-1, "greedy")
     assert all(value >= values[0] for value in values)
     assert values[3] > values[0]
     assert values[3] <= found[3].bound

@@ -24,7 +24,8 @@ def test_a_file_is_matched_without_a_database(tmp_path, capsys) -> None:
 
     written = json.loads(out.read_text(encoding="utf-8"))
     assert code == 0
-    assert written["kind"] == "weekly" and written["proposals"]
+    assert written["kind"] == "weekly"
+    assert written["proposals"]
     assert "of 30 people" in capsys.readouterr().out
 
 
