@@ -1,10 +1,12 @@
 """Which occurrences a month could hold: offer, category, community, room and part of the week, pruned per demand."""
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lianxin.engines.matching.capacity import NO_VENUE, Capacity
 from lianxin.engines.matching.cells import Cells
+from lianxin.engines.matching.model.plan import Proposal
 from lianxin.engines.matching.tables import Array, Tables
 
 VENUES_PER_PLACE = 2
@@ -168,14 +170,22 @@ def _ranked(score: Array, count: int) -> Array:
     return marked & np.isfinite(score)
 
 
-def earlier_rows(tables: Tables) -> Array:
-    """Keep what the plan before held among the candidates wherever it is still possible."""
+def known_rows(tables: Tables, start: Iterable[Proposal]) -> Array:
+    """Keep what the plan before and a plan to start from hold among the candidates, wherever it is still possible."""
     import numpy as np
 
+    at = tables.at
+    known = set(earlier_counts(tables))
+    for held in start:
+        if held.offer in at["offers"] and held.slot in at["slots"] and held.community in at["communities"]:
+            part = int(tables.part_of_slot[at["slots"][held.slot]])
+            category = at["categories"].get(held.category, -1)
+            known.add((at["offers"][held.offer], category, at["communities"][held.community], part))
     rows = [
         row
-        for row in earlier_counts(tables)
-        if tables.quality[row[0], row[1]] > 0
+        for row in known
+        if row[1] >= 0
+        and tables.quality[row[0], row[1]] > 0
         and tables.reaches[row[0], row[2]]
         and not (tables.barred is not None and tables.barred[row[0], row[2], row[1]])
     ]

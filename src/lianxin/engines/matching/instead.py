@@ -51,11 +51,7 @@ def instead_in_month(model: MonthModel, plan: Draft, proposals: tuple[Proposal, 
     """Take each occurrence out and look what its people and its room could get instead, and at what worth."""
     lists, tables = model.lists, model.tables
     growing = Growing(model)
-    for candidate, count in plan.counts.items():
-        if candidate < model.free:
-            growing.put(candidate, list(plan.people.get(candidate, {}).items()))
-            for _ in range(count - 1):
-                growing.put(candidate, [])
+    growing.resume(plan)
     near: dict[tuple[int, int], list[int]] = defaultdict(list)
     names: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     communities, categories = model.candidates.community.tolist(), model.candidates.category.tolist()

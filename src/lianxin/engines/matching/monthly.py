@@ -1,15 +1,16 @@
 """The month: greedy, then rounded from the linear optimum, then better by whole programs; always the best so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lianxin.engines.matching.model.plan import Plan, Proposal
-from lianxin.engines.matching.plan_greedy import greedy
-from lianxin.engines.matching.plan_lp import THRESHOLDS, best_people, relax, round_down, seconds_to_relax
+from lianxin.engines.matching.plan_greedy import complete, greedy
+from lianxin.engines.matching.plan_lp import THRESHOLDS, Relaxed, best_people, relax, round_down, seconds_to_relax
 from lianxin.engines.matching.plan_model import MonthModel
 from lianxin.engines.matching.plan_program import build_program
 from lianxin.engines.matching.plan_search import improve
-from lianxin.engines.matching.plan_state import Draft, bonus_total
+from lianxin.engines.matching.plan_start import begin
+from lianxin.engines.matching.plan_state import Draft, Growing, bonus_total
 from lianxin.engines.matching.plan_zones import Zones
 from lianxin.engines.matching.timing import Stopwatch
 from lianxin.engines.matching.unfolding import proposals, timetable
@@ -18,7 +19,8 @@ REST = 0.12
 SHARE_TO_RELAX = 0.4
 SHARE_OF_LOCAL, LONGEST_LOCAL = 0.15, 20.0
 SHARE_OF_ZONES, ZONES_MAY_TAKE = 0.5, 1.5
-SHARE_OF_JOIN = 0.3
+SHARE_OF_JOIN = 0.4
+LEAST_USED = 1e-6
 LONGEST_ZONE, LEAST_FOR_ZONE = 20.0, 0.2
 CLOSE_ENOUGH = 5e-4
 
@@ -34,10 +36,24 @@ class Month:
     solver: str
 
 
-def solve_month(model: MonthModel, *, watch: Stopwatch, better: Callable[[Draft], None] | None = None) -> Month:
-    """Plan a month within the watch's budget of CPU seconds; with none at all the greedy plan is the answer."""
+def solve_month(
+    model: MonthModel,
+    *,
+    watch: Stopwatch,
+    start: Sequence[Proposal] = (),
+    better: Callable[[Draft], None] | None = None,
+) -> Month:
+    """Plan a month within the watch's budget of CPU seconds; with none at all the greedy plan is the answer.
+
+    `start` is a plan to take up, made before staff locked or ruled something out; the answer is not worse than what is
+    left of it.
+    """
     with watch.step("greedy"):
-        best = _kept(model, greedy(model))
+        best = greedy(model)
+        if start:
+            growing = begin(model, start)
+            complete(growing)
+            best = max(best, growing.done("plan before"), key=lambda plan: plan.objective)
     bound = float("inf")
     if not len(model.candidates):
         bound = best.objective
@@ -45,8 +61,8 @@ def solve_month(model: MonthModel, *, watch: Stopwatch, better: Callable[[Draft]
         search = _Search(model, watch, best, better)
         search.run()
         best, bound = search.best, search.bound
-    plan, lies = timetable(model, best)
-    listed = proposals(model, plan, lies)
+    plan = timetable(model, best)
+    listed = proposals(model, plan)
     return Month(
         plan=Plan(proposals=listed, value=round(plan.objective - fairness_of(model, plan), 9)),
         draft=plan,
@@ -88,7 +104,7 @@ class _Search:
             self.people()
         zones = Zones(self.model, self.program, relaxed)
         with watch.step("zones"):
-            self.zones(zones)
+            self.zones(zones, relaxed)
         with watch.step("zones again"):
             self.again(zones)
 
@@ -102,7 +118,7 @@ class _Search:
             seconds = self.watch.wall_of(self.watch.left)
             self.take(best_people(self.model, self.program, self.best, seconds=seconds))
 
-    def zones(self, zones: Zones) -> None:
+    def zones(self, zones: Zones, relaxed: Relaxed) -> None:
         """Solve every zone at the prices: their bounds together prove one, their plans together make one."""
         bound, counts = zones.constant, dict[int, int]()
         until = self.watch.used + self.watch.left * SHARE_OF_ZONES
@@ -112,7 +128,9 @@ class _Search:
             bound += solved.bound
             counts |= solved.counts or {}
         self.bound = min(self.bound, bound)
-        self.try_counts(zones.join([counts, self.best.counts], seconds=self.seconds(self.watch.left * SHARE_OF_JOIN)))
+        used = {int(candidate): 1 for candidate in (relaxed.values[: self.program.y] > LEAST_USED).nonzero()[0]}
+        limit = self.seconds(self.watch.left * SHARE_OF_JOIN)
+        self.try_counts(zones.join([counts, used, self.best.counts], seconds=limit))
 
     def again(self, zones: Zones) -> None:
         """Solve one zone after the other, all else held, until time is over or a whole round brought nothing."""
@@ -141,7 +159,7 @@ class _Search:
         """Keep a plan if, with real slots, it is better than the best so far."""
         if plan.objective <= self.best.objective + 1e-9:
             return
-        kept = _kept(self.model, plan)
+        kept = timetable(self.model, plan)
         if kept.objective > self.best.objective + 1e-9:
             self.best = kept
             if self.better:
@@ -158,16 +176,9 @@ def fairness_of(model: MonthModel, plan: Draft) -> float:
     return bonus_total(model, served)
 
 
-def _kept(model: MonthModel, plan: Draft) -> Draft:
-    """Give the plan as it is once every occurrence has its slot."""
-    return timetable(model, plan)[0]
-
-
 def first_come_month(model: MonthModel) -> tuple[tuple[Proposal, ...], float]:
     """Hold what comes first: by category the nearest offer, while somebody comes; and what that is worth."""
     import numpy as np
-
-    from lianxin.engines.matching.plan_state import Growing
 
     c = model.candidates
     metres = model.tables.metres[c.offer, c.community]
@@ -176,5 +187,5 @@ def first_come_month(model: MonthModel) -> tuple[tuple[Proposal, ...], float]:
         if candidate < model.free:
             while growing.fits(candidate) and growing.worth(candidate) > float("-inf"):
                 growing.put(candidate, growing.fill(candidate))
-    plan, lies = timetable(model, growing.done("first come"))
-    return proposals(model, plan, lies), plan.objective - fairness_of(model, plan)
+    plan = growing.done("first come")
+    return proposals(model, plan), plan.objective - fairness_of(model, plan)

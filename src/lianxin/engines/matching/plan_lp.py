@@ -1,7 +1,7 @@
 """The linear relaxation: a bound, good plans by rounding and greedy repair, and who comes to given occurrences."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lianxin.engines.matching.plan_greedy import greedy
 from lianxin.engines.matching.plan_model import MonthModel
@@ -83,7 +83,8 @@ def best_people(model: MonthModel, program: Program, plan: Draft, *, seconds: fl
     found = relax(program, low, high, seconds=seconds)
     if found is None:
         return plan
-    again = draft(model, plan.counts, people_of(model, program, found.values), plan.made_by)
+    made = draft(model, plan.counts, people_of(model, program, found.values), plan.made_by)
+    again = replace(made, lies=plan.lies)
     return again if again.objective > plan.objective and holds(model, again) else plan
 
 

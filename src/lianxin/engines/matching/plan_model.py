@@ -1,13 +1,15 @@
 """The month as a program: candidates, demand and what limits them, the same for all solvers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lianxin.engines.matching.candidates import Candidates, build_candidates, choose, earlier_counts, earlier_rows
+from lianxin.engines.matching.candidates import Candidates, build_candidates, choose, earlier_counts, known_rows
 from lianxin.engines.matching.capacity import Capacity, free_capacity
 from lianxin.engines.matching.cells import Cells, build_cells
 from lianxin.engines.matching.fairness import tier_widths
+from lianxin.engines.matching.model.plan import Proposal
 from lianxin.engines.matching.tables import Array, Tables
 
 
@@ -133,7 +135,7 @@ class Lists:
     keys: list[tuple[Any, ...]]
 
 
-def build_month(tables: Tables) -> MonthModel:
+def build_month(tables: Tables, *, start: Sequence[Proposal] = ()) -> MonthModel:
     """Build the model of a month.
 
     Candidates are chosen in rounds: what a quick plan of those so far leaves open, people and offers, chooses the next.
@@ -141,11 +143,11 @@ def build_month(tables: Tables) -> MonthModel:
     import numpy as np
 
     from lianxin.engines.matching.plan_greedy import complete
-    from lianxin.engines.matching.plan_state import Growing
+    from lianxin.engines.matching.plan_start import begin
 
     cells, capacity = build_cells(tables), free_capacity(tables)
     people, occurrences = cells.by_part, capacity.occurrences
-    rows = earlier_rows(tables)
+    rows = known_rows(tables, start)
     for _ in range(tables.parameters.candidate_rounds):
         fresh = choose(tables, capacity, people, occurrences)
         both = np.unique(np.concatenate([rows, fresh]), axis=0)
@@ -153,7 +155,7 @@ def build_month(tables: Tables) -> MonthModel:
             break
         rows = both
         model = MonthModel(tables, cells, capacity, build_candidates(tables, cells, capacity, rows))
-        growing = Growing(model)
+        growing = begin(model, start)
         complete(growing)
         people = cells.of_people(np.array(growing.left, dtype=np.int64))
         occurrences = np.array(growing.occurrences, dtype=np.int64)

@@ -40,11 +40,7 @@ class _Search:
     def __init__(self, model: MonthModel, plan: Draft) -> None:
         self.model, self.lists = model, model.lists
         self.growing = Growing(model)
-        for candidate, count in sorted(plan.counts.items()):
-            if candidate < model.free:
-                self.growing.put(candidate, list(plan.people.get(candidate, {}).items()))
-                for _ in range(count - 1):
-                    self.growing.put(candidate, [])
+        self.growing.resume(plan)
         self.total = self.growing.done("").objective
         self.near = model.tables.between.argsort(axis=1, kind="stable").tolist()
         self.held_in: dict[int, set[int]] = defaultdict(set)
@@ -61,6 +57,7 @@ class _Search:
         inside = [candidate for near in around for candidate in self.candidates_in[near]]
         gone = [candidate for candidate in inside if candidate in growing.counts]
         served = list(growing.served)
+        growing.table.journal = []
         worth_before = self._worth(gone)
         removed = [(candidate, *growing.take_out(candidate)) for candidate in gone]
         added = self._fill(inside, noise, draw)
@@ -73,9 +70,8 @@ class _Search:
         for candidate in added:
             growing.take_out(candidate)
         for candidate, count, mine in removed:
-            growing.put(candidate, list(mine.items()))
-            for _ in range(count - 1):
-                growing.put(candidate, [])
+            growing.put_back(candidate, count, mine)
+        growing.table.undo()
 
     def _fill(self, inside: list[int], noise: float, draw: random.Random) -> list[int]:
         growing = self.growing

@@ -1,19 +1,21 @@
 """A month's plan while it grows: what is taken, what is left, what one more occurrence would be worth."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lianxin.engines.matching.capacity import NO_VENUE
 from lianxin.engines.matching.plan_model import MonthModel
+from lianxin.engines.matching.timetables import Timetable
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A feasible folded plan: occurrences per candidate, people per candidate and cell, and its objective."""
+    """A folded plan: occurrences per candidate, people per candidate and place, and their slots if it has them."""
 
     counts: dict[int, int]
     people: dict[int, dict[int, int]]
     objective: float
     made_by: str = ""
+    lies: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Growing:
         self.bonus = [0.0] * model.cells.communities
         for community in range(model.cells.communities):
             self.count_served(community, 0)
+        self.table = Timetable(model)
         self.same: dict[tuple, int] = {}  # type: ignore[type-arg]
         for candidate in range(model.free, len(model.candidates)):
             self.put(candidate, self.fill(candidate), locked=True)
@@ -52,7 +55,7 @@ class Growing:
         volunteer = lists.volunteer[offer]
         if volunteer >= 0 and not self.volunteers[volunteer]:
             return False
-        return self.counts.get(candidate, 0) < lists.most[candidate]
+        return self.counts.get(candidate, 0) < lists.most[candidate] and self.table.has_room(candidate)
 
     def fill(self, candidate: int) -> list[tuple[int, int]]:
         """Choose who comes: those who are worth most first, until it is full."""
@@ -100,12 +103,15 @@ class Growing:
         tier = self.served[community] * len(bonuses) // reachable if reachable else len(bonuses)
         self.bonus[community] = bonuses[tier] if tier < len(bonuses) else 0.0
 
-    def put(self, candidate: int, coming: list[tuple[int, int]], *, locked: bool = False) -> None:
+    def put(self, candidate: int, coming: list[tuple[int, int]], *, locked: bool = False, placed: bool = False) -> None:
         """Add an occurrence with the people who come (places in the candidate's list, count)."""
         lists = self.lists
         offer, part, venue = lists.offer[candidate], lists.part[candidate], lists.venue[candidate]
-        self.counts[candidate] = self.counts.get(candidate, 0) + 1
+        number = self.counts.get(candidate, 0)
+        self.counts[candidate] = number + 1
         if not locked:  # locks are taken out of the capacities already
+            if not placed and not self.table.place((candidate, number)):
+                raise AssertionError("an occurrence was put where there is no room")
             self.occurrences[offer] -= 1
             self.offer_parts[offer][part] -= 1
             if venue != NO_VENUE:
@@ -121,11 +127,27 @@ class Growing:
             self.count_served(lists.cell_community[cell], count)
             mine[place] = mine.get(place, 0) + count
 
+    def put_back(self, candidate: int, count: int, people: dict[int, int]) -> None:
+        """Count occurrences in again whose slots the table holds already."""
+        self.put(candidate, list(people.items()), placed=True)
+        for _ in range(count - 1):
+            self.put(candidate, [], placed=True)
+
+    def resume(self, plan: Draft) -> None:
+        """Take over a plan that has its slots."""
+        for candidate, count in sorted(plan.counts.items()):
+            if candidate < self.model.free:
+                for number in range(count):
+                    self.table.hold((candidate, number), plan.lies[candidate, number])
+                self.put_back(candidate, count, plan.people.get(candidate, {}))
+
     def take_out(self, candidate: int) -> tuple[int, dict[int, int]]:
         """Take all occurrences of a candidate back; how many there were and who came."""
         lists = self.lists
         count, mine = self.counts.pop(candidate), self.people.pop(candidate, {})
         offer, part, venue = lists.offer[candidate], lists.part[candidate], lists.venue[candidate]
+        for number in range(count):
+            self.table.take((candidate, number))
         self.occurrences[offer] += count
         self.offer_parts[offer][part] += count
         if venue != NO_VENUE:
@@ -141,7 +163,10 @@ class Growing:
 
     def done(self, made_by: str) -> Draft:
         """Freeze the plan with its objective."""
-        return draft(self.model, self.counts, self.people, made_by)
+        lies = dict(self.table.lies)
+        for number, held in enumerate(self.model.capacity.held):
+            lies[self.model.free + number, 0] = held.slot
+        return replace(draft(self.model, self.counts, self.people, made_by), lies=lies)
 
 
 def draft(model: MonthModel, counts: dict[int, int], people: dict[int, dict[int, int]], made_by: str) -> Draft:

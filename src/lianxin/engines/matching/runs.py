@@ -1,7 +1,7 @@
 """One whole run: solve, check, explain. `match` is the door of the engine."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lianxin.engines.matching.checker import check_plan
 from lianxin.engines.matching.explain import explain
@@ -9,10 +9,10 @@ from lianxin.engines.matching.fields import Faults
 from lianxin.engines.matching.instead import instead_in_month, instead_in_week
 from lianxin.engines.matching.integrity import check_references
 from lianxin.engines.matching.measures import digest, measure
-from lianxin.engines.matching.model.plan import Plan, Result
+from lianxin.engines.matching.model.plan import Plan, Proposal, Result
 from lianxin.engines.matching.model.problem import Kind, Problem
-from lianxin.engines.matching.monthly import Month, first_come_month, solve_month
-from lianxin.engines.matching.plan_model import MonthModel, build_month
+from lianxin.engines.matching.monthly import first_come_month, solve_month
+from lianxin.engines.matching.plan_model import build_month
 from lianxin.engines.matching.plan_state import Draft
 from lianxin.engines.matching.recruitment import recruitment
 from lianxin.engines.matching.tables import Tables
@@ -30,13 +30,14 @@ def match(
     wall: Clock | None = None,
     seconds: float = 5.0,
     kind: Kind | None = None,
+    start: Sequence[Proposal] = (),
     better: Callable[[float, str], None] | None = None,
 ) -> Result:
     """Match needs and offers; `seconds` of CPU bound the search for a better month, a week needs none.
 
     `cpu` gives the CPU seconds of this process, `wall` a clock that only goes on (it tells how busy the machine is).
-    `better` hears of each better monthly plan. A problem that was not read from a file is looked through first
-    (`BadFile`); a plan that breaks a rule raises `BrokenPlan`.
+    `start` is an earlier monthly plan to go on from, around new locks; `better` hears of each better plan. A problem
+    that was not read from a file is looked through first (`BadFile`); a plan that breaks a rule raises `BrokenPlan`.
     """
     if kind is not None and kind != problem.kind:
         problem = replace(problem, kind=kind)
@@ -44,7 +45,7 @@ def match(
     check_references(problem, faults=faults)
     faults.stop()
     watch = Stopwatch(cpu, wall, seconds)
-    return _week(problem, watch) if problem.kind == "weekly" else _month(problem, watch, better)
+    return _week(problem, watch) if problem.kind == "weekly" else _month(problem, watch, start, better)
 
 
 def _week(problem: Problem, watch: Stopwatch) -> Result:
@@ -88,70 +89,56 @@ def _week(problem: Problem, watch: Stopwatch) -> Result:
     )
 
 
-def _month(problem: Problem, watch: Stopwatch, better: Callable[[float, str], None] | None) -> Result:
+def _month(
+    problem: Problem,
+    watch: Stopwatch,
+    start: Sequence[Proposal],
+    better: Callable[[float, str], None] | None,
+) -> Result:
     with watch.step("candidates"):
-        model = build_month(Tables(problem))
-    return MonthRun(problem, model).run(watch=watch, better=better)
+        model = build_month(Tables(problem), start=start)
+    tables = model.tables
 
+    def told(plan: Draft) -> None:
+        if better:
+            better(plan.objective, plan.made_by)
 
-@dataclass(frozen=True)
-class MonthRun:
-    """A month whose candidates are built."""
-
-    problem: Problem
-    model: MonthModel
-
-    def run(self, *, watch: Stopwatch, better: Callable[[float, str], None] | None = None) -> Result:
-        """Solve, check and explain."""
-        problem, model, tables = self.problem, self.model, self.model.tables
-
-        def told(plan: Draft) -> None:
-            if better:
-                better(plan.objective, plan.made_by)
-
-        month = solve_month(model, watch=watch, better=told)
-        solved = watch.used
-        with watch.step("check"):
-            check_plan(problem, month.plan)
-        asked = model.asked.tolist()
-        reach = {
-            place.id: int(count) / total if total else 0.0
-            for place, count, total in zip(tables.communities, model.reachable, asked, strict=True)
-        }
-        with watch.step("first come"):
-            before = first_come_month(model)
-        with watch.step("reasons"):
-            proposals = month.plan.proposals
-            left = unserved(tables, proposals)
-            lines = recruitment(tables, proposals, left)
-            reasons = explain(tables, proposals, instead_in_month(model, month.draft, proposals))
-        return self._result(month, before, reach, solved, watch, left, lines, reasons)
-
-    def _result(self, month: Month, before, reach, solved, watch, left, lines, reasons) -> Result:  # type: ignore[no-untyped-def]
-        proven = month.bound < float("inf")
-        problem = self.problem
-        before_plan, value = before
+    month = solve_month(model, watch=watch, start=start, better=told)
+    solved, proposals = watch.used, month.plan.proposals
+    with watch.step("check"):
+        check_plan(problem, month.plan)
+    reach = {
+        place.id: int(count) / asked if asked else 0.0
+        for place, count, asked in zip(tables.communities, model.reachable, model.asked.tolist(), strict=True)
+    }
+    with watch.step("first come"):
+        before_plan, value = first_come_month(model)
         check_plan(problem, Plan(proposals=before_plan, value=value))
-        return Result(
-            kind="monthly",
-            digest=digest(problem),
-            plan=month.plan,
-            objective=month.objective,
-            bound=month.bound if proven else NO_BOUND,
-            bound_without_fairness=NO_BOUND,
-            gap=_gap(month.objective, month.bound) if proven else 1.0,
-            cpu_seconds=solved,
-            solver=month.solver,
-            steps=tuple(watch.steps),
-            before=measure(problem, before_plan, value=value, reach=reach),
-            after=measure(problem, month.plan.proposals, value=month.plan.value, reach=reach),
-            reach=reach,
-            price_of_fairness=0.0,
-            explanations=reasons,
-            unserved=left,
-            recruitment=lines,
-            notes={"candidates": len(self.model.candidates)},
-        )
+    with watch.step("reasons"):
+        left = unserved(tables, proposals)
+        lines = recruitment(tables, proposals, left)
+        reasons = explain(tables, proposals, instead_in_month(model, month.draft, proposals))
+    proven = month.bound < float("inf")
+    return Result(
+        kind="monthly",
+        digest=digest(problem),
+        plan=month.plan,
+        objective=month.objective,
+        bound=month.bound if proven else NO_BOUND,
+        bound_without_fairness=NO_BOUND,
+        gap=_gap(month.objective, month.bound) if proven else 1.0,
+        cpu_seconds=solved,
+        solver=month.solver,
+        steps=tuple(watch.steps),
+        before=measure(problem, before_plan, value=value, reach=reach),
+        after=measure(problem, proposals, value=month.plan.value, reach=reach),
+        reach=reach,
+        price_of_fairness=0.0,
+        explanations=reasons,
+        unserved=left,
+        recruitment=lines,
+        notes={"candidates": len(model.candidates)},
+    )
 
 
 def _gap(value: float, bound: float) -> float:

@@ -115,7 +115,7 @@ def test_every_plan_is_checked_before_it_is_given(monkeypatch) -> None:
         match(MONTH, cpu=Clock())
 
 
-def _solve_badly(model, *, watch, better=None):
+def _solve_badly(model, *, watch, **others):
     from lianxin.engines.matching.monthly import solve_month
 
     month = solve_month(model, watch=watch)
