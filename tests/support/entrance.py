@@ -26,8 +26,13 @@ def log_in_staff(page: Page, login_name: str, *, at: datetime) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     step = int(at.timestamp()) // TOTP_STEP
-    page.locator("input[name=code]").fill(totp_at(totp_secret(login_name), step))
-    page.locator("main button[type=submit]").click()
+    # A code counts once: who came in elsewhere within the same half minute takes the next one, which is good already.
+    for code_of in (step, step + 1):
+        page.locator("input[name=code]").fill(totp_at(totp_secret(login_name), code_of))
+        page.locator("main button[type=submit]").click()
+        page.wait_for_load_state()
+        if "/login" not in page.url:
+            break
     page.wait_for_url(lambda url: "/login" not in url)
 
 
