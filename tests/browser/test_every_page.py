@@ -5,6 +5,7 @@ Of the pages about an object one of each kind is opened: the first that another 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from playwright.sync_api import BrowserContext, Page, Route
 from playwright.sync_api import Error as PlaywrightError
@@ -76,7 +77,7 @@ def test_no_office_page_has_a_serious_finding(open_context: Callable[..., Browse
 
     for who in ("cuiying1", "district"):
         page = light(open_context(DESK)).new_page()
-        log_in_staff(page, who, at=datetime.now(UTC))
+        log_in_staff(page, who, now=partial(datetime.now, UTC))
         look_at_all(page, OFFICES, seen=seen, wrong=wrong)
 
     assert not wrong, "\n\n".join(wrong)

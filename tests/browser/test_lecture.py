@@ -63,7 +63,7 @@ class Lecture:
 
     def come_to_the_desk(self) -> None:
         """Let the office come in, whose session ends when nobody clicks for a while."""
-        log_in_staff(self.desk.page, "cuiying1", at=self.clock.now())
+        log_in_staff(self.desk.page, "cuiying1", now=self.clock.now)
 
     def last_message(self, phone: str, after: int) -> str:
         """Give the link in the message that comes after so many others to a phone."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -47,7 +48,7 @@ def test_shift_is_opened_at_the_desk_and_taken_on_a_phone_without_a_script(
     come_in: Callable[[Page], Page],  # noqa: F811
     picture: Callable[[Page, str], Path],
 ) -> None:
-    log_in_staff(desk_page, "cuiying1", at=datetime.now(UTC))
+    log_in_staff(desk_page, "cuiying1", now=partial(datetime.now, UTC))
     shift = open_shift(desk_page)
     picture(desk_page, "volunteering/shift")
     look_at_lists(desk_page, picture)
