@@ -13,6 +13,7 @@ COMMANDS = {
     "needs": "suggest categories and near repeats for a list of wishes, without a database",
     "verify": "recompute every figure, seal and index and name the first difference",
     "projects": "match needs with offers from a file, without a database",
+    "voice": "draw an opinion map or recompute owners' assent from a file, without a database",
     "passbooks": "write the passbooks of points for an outside verifier",
     "backup": "write everything to one archive",
     "restore": "bring an archive back onto an empty machine",

@@ -1,22 +1,17 @@
 """`lianxin needs classify|similar FILE.csv`: categories and near repeats for a list of wishes; no database needed."""
 
 import argparse
-import contextlib
-import csv
-import io
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from lianxin.faces.cli.csv_files import Unreadable, read_rows, write_rows
+
 GUESSES = 5
 MOST_NEAREST = 50
-CELL_LIMIT = 10_000_000
-
-
-class _Unreadable(Exception):
-    """What is wrong with the file, as a sentence."""
+COLUMNS = ("text",)
+KNOWN = ("category", "id")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     work: Callable[[argparse.Namespace], None] = options.work
     try:
         work(options)
-    except _Unreadable as error:
+    except Unreadable as error:
         print(f"lianxin: {error}", file=sys.stderr)
         return 2
     return 0
@@ -49,7 +44,7 @@ def _classify(options: argparse.Namespace) -> None:
     """Write text, category_1 to category_5, score_1 to score_5 and sure (true or false) for each row, in its order."""
     from lianxin.domain.needs.rules.classifying import classify
 
-    rows = _read(options.file)
+    rows = read_rows(options.file, wanted=COLUMNS, known=KNOWN)
 
     def answer() -> Iterator[list[Any]]:
         numbers = range(1, GUESSES + 1)
@@ -61,7 +56,7 @@ def _classify(options: argparse.Namespace) -> None:
             scores = [f"{score:.4f}" for _code, score in read.best]
             yield [row["text"], *codes, *empty, *scores, *empty, "true" if read.sure else "false"]
 
-    _write(options.out, answer())
+    write_rows(options.out, answer())
 
 
 def _similar(options: argparse.Namespace) -> None:
@@ -69,7 +64,7 @@ def _similar(options: argparse.Namespace) -> None:
     from lianxin.domain.needs.rules.classifying import category_names, classify
     from lianxin.domain.needs.rules.similar import Wish, nearest_of_each
 
-    rows = _read(options.file)
+    rows = read_rows(options.file, wanted=COLUMNS, known=KNOWN)
     codes = {name: code for code, name in category_names().items()}
     wishes = []
     for number, row in enumerate(rows, start=1):
@@ -102,73 +97,10 @@ def _similar(options: argparse.Namespace) -> None:
                 *empty,
             ]
 
-    _write(options.out, answer())
+    write_rows(options.out, answer())
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_NEAREST:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {MOST_NEAREST}")
     return int(text)
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    """Read the rows of a CSV file by the names of its columns; `text` must be among them."""
-    text = _decoded(path)
-    first = text.split("\n", 1)[0]
-    delimiter = next((sign for sign in ",\t;" if sign in first), ",")
-    csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = [name.strip().casefold() for name in next(reader, [])]
-        for name in ("text", "category", "id"):
-            if names.count(name) > 1:
-                raise _Unreadable(f"{path} has the column {name} more than once.")
-        if "text" not in names:
-            have = ", ".join(filter(None, names))[:200] or "nothing"
-            raise _Unreadable(f"{path} has no column called text; its first line has: {have}.")
-        rows = []
-        for cells in reader:
-            if not cells:
-                continue
-            if len(cells) > len(names):
-                raise _Unreadable(
-                    f"{path}, line {reader.line_num}: more cells than columns. Put a text that holds a"
-                    f" “{delimiter}” into quotation marks."
-                )
-            rows.append(dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True)))
-    except csv.Error as error:
-        raise _Unreadable(f"{path}, line {reader.line_num}: the table is damaged ({error}).") from None
-    return rows
-
-
-def _decoded(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _Unreadable(f"{path} cannot be read: {error.strerror}.") from None
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise _Unreadable(f"{path} is a workbook. Save it as CSV first.")
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        with contextlib.suppress(UnicodeDecodeError):
-            text = content.decode(encoding)
-            if "\x00" in text:
-                break
-            return text
-    raise _Unreadable(f"{path} is no text in UTF-8 or GB18030.")
-
-
-def _write(path: Path | None, rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV file whole or not at all; to the screen without a path."""
-    if path is None:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
-        return
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-        os.replace(part, path)
-    except OSError as error:
-        raise _Unreadable(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        part.unlink(missing_ok=True)
