@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support import chromium, clocked
 from tests.support.site import Site
@@ -21,6 +21,10 @@ DESK = {"width": 1440, "height": 900}
 WALL = {"width": 1920, "height": 1080}
 # The small sample district that the journeys walk through.
 SAMPLE = ("demo", "--seed", "1", "--communities", "3", "--residents", "300")
+
+# A busy machine is slow, and only what never comes is a failure.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 failed_key = pytest.StashKey[bool]()
 
@@ -103,7 +107,7 @@ def open_context(
             is_mobile=phone,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(clocked.page_clock())
         if elder:
             context.add_cookies([{"name": MODE_COOKIE, "value": "elder", "url": site.url}])
