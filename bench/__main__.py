@@ -22,7 +22,9 @@ def main() -> int:
     """Run the benches; fail when one broke its bound or did not come to its end."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=" ".join(names()))
-    chosen = parser.parse_args().names or names()
+    parser.add_argument("--long", action="store_true", help="also measure what takes many minutes")
+    given = parser.parse_args()
+    chosen = given.names or names()
     if unknown := set(chosen) - set(names()):
         print(f"There is no bench {', '.join(sorted(unknown))}; there are {', '.join(names())}.", file=sys.stderr)
         return 2
@@ -36,7 +38,7 @@ def main() -> int:
     for name in chosen:
         print(f"{name} ...", flush=True)
         began = time.monotonic()
-        report = Report(name)
+        report = Report(name, is_long=given.long)
         importlib.import_module(f"bench.bench_{name}").run(report)
         report.write(RESULTS, words)
         print(report.table(words) + f"\n({time.monotonic() - began:.0f} s)\n", flush=True)

@@ -20,12 +20,12 @@ from urllib.parse import quote
 import psutil
 
 from bench.report import Report, pss_bytes
-from lianxin.faces.cli.up import LEAN_MEMORY
+from lianxin.faces.cli.up import LEAN_MEMORY, THREADS
 
 SMALL, FULL = 2_000, int(os.environ.get("LIANXIN_BENCH_RESIDENTS", "630000"))
 CACHE = Path("var/bench")
 QUERIES_AT_MOST = 12
-REQUESTS, THREADS = 1000, 4
+REQUESTS = 1000
 
 
 def run(report: Report) -> None:

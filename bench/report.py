@@ -67,6 +67,7 @@ class Report:
     lines: list[Line] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_long: bool = False
 
     def measure(
         self,

@@ -10,7 +10,7 @@ from uuid import UUID
 from lianxin.domain.needs.models import Need
 from lianxin.domain.people.models import Organisation
 from lianxin.domain.places.models import Division, ServiceCategory, Venue
-from lianxin.domain.projects.models import Edition, MatchRun, Project, Proposal, ProposalNeed
+from lianxin.domain.projects.models import Edition, ForbiddenPair, MatchRun, Project, Proposal, ProposalNeed
 from lianxin.domain.resources.models import Offer
 from lianxin.platform import scope
 from lianxin.platform.clock import local_day, local_moment
@@ -103,6 +103,13 @@ def _category() -> ServiceCategory:
     return ServiceCategory.objects.order_by("code")[0]
 
 
+def make_pair(community: UUID, offer: Offer | None = None) -> ForbiddenPair:
+    """An offer that staff keep away from a community."""
+    return ForbiddenPair.objects.create(
+        community_id=community, offer=offer or make_offer(community), reason="上次没来。", made_at=NOW
+    )
+
+
 def _project(community: UUID) -> Project:
     return Project.objects.create(
         community_id=community,
@@ -154,4 +161,5 @@ MAKERS: dict[str, Callable[[UUID], Any]] = {
     "edition": _edition,
     "match_run": make_run,
     "proposal": make_proposal,
+    "pair": make_pair,
 }

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from lianxin.faces.cli.up import LEAN_MEMORY, THREADS
 from tests.support import clocked
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -82,10 +83,8 @@ class Rush:
         return json.loads(done.stdout.splitlines()[-1])
 
     @contextmanager
-    def served(self, *, workers: int = 2, threads: int = 4) -> Iterator[Served]:
+    def served(self, *, workers: int = 2, threads: int = THREADS) -> Iterator[Served]:
         """Serve it until the block ends."""
-        from lianxin.faces.cli.up import LEAN_MEMORY
-
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

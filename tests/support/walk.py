@@ -40,11 +40,22 @@ from tests.support.rooms import MAKERS as ROOMS
 from tests.support.rooms import make_rooms_object
 from tests.support.shop import MAKERS as SHOP
 from tests.support.shop import make_shop_object
+from tests.support.survey_forms import (
+    make_device,
+    make_slug,
+    make_submission,
+    make_submission_file,
+    make_survey_of_walk,
+    make_version,
+)
+from tests.support.visits import MAKERS as VISITS
+from tests.support.visits import make_visits_object
 from tests.support.volunteers import MAKERS as VOLUNTEERS
 from tests.support.volunteers import make_volunteer_object
 
 # What anybody may open, whoever they are; it shows nothing about a person.
-PUBLIC_NAMESPACES = ("resident:", "kit:")
+# Programs with a name and a password of their own: faces/api/tests/test_openrosa.py.
+PUBLIC_NAMESPACES = ("resident:", "kit:", "openrosa:")
 PUBLIC = {
     "healthz",
     "login",
@@ -59,6 +70,10 @@ PUBLIC = {
     "staff:till_app",
     "staff:till_worker",
     "staff:check_in_worker",
+    # A phone that goes along on visits: the page is the same for everybody and holds no data.
+    "staff:visits_phone",
+    "staff:visits_phone_worker",
+    "staff:visits_phone_manifest",
 }
 PUBLIC_API = {
     "api:openapi-json", "api:openapi-view", "api:api-root", "api:list_divisions", "api:count_venues", "api:list_venues",
@@ -119,7 +134,7 @@ SLUGS: dict[str, dict[str, Any]] = {
 TEXTS = {
     "day": "2026-10-01", "channel": "sms", "language": "zh-hans", "code": "area_per_100_households",
     "kind": "people.residents", "token": "x", "purpose": "notices",
-    "seq": "1", "number": "1",
+    "seq": "1", "number": "1", "page": "1", "name": "x.png",
 }  # fmt: skip
 
 
@@ -137,8 +152,9 @@ SENT = {"on": "2026-01-01", "reason": "tests"}
 NOT_IN_SAMPLE = {
     "staff:upgrade_picture", "staff:reset_approve", "staff:account_link", "staff:account_unlock", "staff:card_revoke",
     "staff:import_marked",
-    "api:show_order", "staff:activity_picture", "resident:activity_picture", "staff:picture", "staff:picture_remove",
-    "staff:points_left_behind", "staff:shop_item_picture",
+    "api:show_order", "staff:activity_picture", "resident:activity_picture",
+    "staff:project_picture", "resident:project_picture", "staff:picture", "staff:picture_remove",
+    "staff:points_left_behind", "staff:shop_item_picture", "staff:survey_workbook", "staff:submission_picture",
 }  # fmt: skip
 
 
@@ -190,6 +206,8 @@ class Objects:
             return make_rooms_object(parameter, community=self.community.pk, household=home, room=room)
         if parameter in NEEDS:
             return make_needs_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in VISITS:
+            return make_visits_object(parameter, community=self.community.pk, household=self.of("household"))
         if parameter in PROJECTS:
             return make_projects_object(parameter, community=self.community.pk)
         if parameter in RESOURCES:
@@ -252,6 +270,12 @@ def _account(objects: Objects) -> UUID:
 
 
 FINDERS: dict[str, Any] = {
+    "slug": lambda o: make_slug(o.community.pk),
+    "version": lambda o: make_version(o.community.pk),
+    "survey": lambda o: make_survey_of_walk(o.community.pk),
+    "submission": lambda o: make_submission(o.community.pk),
+    "submission_file": lambda o: make_submission_file(o.community.pk, o.of("submission")),
+    "survey_device": lambda o: make_device(o.community.pk, actor=o.district.actor("jinzhou.waisha1")),
     "account": _account,
     "grant": lambda o: _row("people.RoleGrant", account=_account(o)).pk,
     "programme": lambda o: _row("places.Programme").pk,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("district/", include("lianxin.faces.district.urls")),
     # A server of pages alone does without the API, whose schemas take as much room as a module of the domain.
     LateResolver("api/v1/", "lianxin.faces.api.urls", namespace="api"),
+    LateResolver("openrosa/", "lianxin.faces.api.openrosa_urls", namespace="openrosa"),
     path("", include("lianxin.faces.resident.urls")),
 ]
 

@@ -172,7 +172,7 @@ def lost_digits(value: str) -> bool:
     return value.startswith(LOST_DIGITS)
 
 
-def _sheet_name(text: str) -> str:
+def sheet_name(text: str) -> str:
     """Give what a spreadsheet takes as a sheet's name: a title of ours may hold signs that it does not."""
     plain = "".join(" " if sign in "[]:*?/\\" else sign for sign in text).strip(" '")
     while len(plain.encode("utf-16-le")) > 62:
@@ -190,7 +190,7 @@ def write_workbook(
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    page = book.add_worksheet(_sheet_name(sheet))
+    page = book.add_worksheet(sheet_name(sheet))
     bold = book.add_format({"bold": True, "bg_color": "#F6F5F2", "border": 1, "text_wrap": True, "valign": "vcenter"})
     big = book.add_format({"bold": True, "font_size": 14})
     text = book.add_format({"num_format": "@"})
@@ -269,7 +269,7 @@ def write_template(*, sheet: str, columns: Sequence[Column]) -> bytes:
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    page = book.add_worksheet(_sheet_name(sheet))
+    page = book.add_worksheet(sheet_name(sheet))
     must = book.add_format({"bold": True, "bg_color": "#FCEEEE", "border": 1})
     may = book.add_format({"bold": True, "bg_color": "#F6F5F2", "border": 1})
     text = book.add_format({"num_format": "@"})

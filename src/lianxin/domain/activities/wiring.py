@@ -211,6 +211,10 @@ CONTRIBUTION = Contribution(
         SamplePart(
             "coming activities", "lianxin.domain.activities.sample.parts:build_coming", order=125, background=True
         ),
+        # Between the two parts of the projects: what they published is carried out before they close it.
+        SamplePart(
+            "projects carried out", "lianxin.domain.activities.sample.parts:build_projects", order=152, background=True
+        ),
     ),
     run_kinds=(imports.RUN_KIND,),
 )

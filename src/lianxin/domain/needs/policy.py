@@ -1,5 +1,6 @@
 """Who may hear, read and answer needs; anybody may say one for themselves, which needs no role."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from lianxin.domain.people.policy import is_administrator
@@ -8,6 +9,9 @@ from lianxin.platform.errors import NotAllowed
 
 KEEPERS = frozenset({"community_staff", "subdistrict_staff", SYSTEM})
 READERS = KEEPERS | {"district_staff"}
+SURVEYORS = KEEPERS | {"district_staff"}
+# A phone on which another program fills our forms (commands/survey_devices.py).
+DEVICE = "survey_device"
 TAKERS = KEEPERS | {"host", "volunteer"}
 
 
@@ -42,6 +46,11 @@ def may_take_down(actor: Actor, community: UUID) -> bool:
     return actor.holds(*TAKERS) and actor.covers(community) and not is_administrator(actor)
 
 
+def may_visit(actor: Actor, community: UUID) -> bool:
+    """Tell whether the actor plans visits to a community's households and writes down what they came to."""
+    return may_keep(actor, community)
+
+
 def may_see_askers(actor: Actor, community: UUID) -> bool:
     """Tell whether the actor sees who asked: only those who answer them."""
     return may_keep(actor, community)
@@ -50,3 +59,19 @@ def may_see_askers(actor: Actor, community: UUID) -> bool:
 def is_self(actor: Actor, person: UUID | None) -> bool:
     """Tell whether the actor is this person, or acts for them by a link that was checked."""
     return person is not None and person in (actor.person, actor.on_behalf_of)
+
+
+def may_survey(actor: Actor, communities: Iterable[UUID]) -> bool:
+    """Tell whether the actor keeps a survey asked in these communities: an office whose scope holds them all."""
+    holds = actor.holds(*SURVEYORS) and not is_administrator(actor)
+    return holds and all(actor.covers(one) for one in communities)
+
+
+def may_survey_any(actor: Actor) -> bool:
+    """Tell whether the actor keeps surveys of the communities in scope."""
+    return may_survey(actor, ())
+
+
+def may_read_surveys(actor: Actor) -> bool:
+    """Tell whether the actor may open the office's pages of surveys."""
+    return may_read_any(actor)

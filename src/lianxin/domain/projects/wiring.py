@@ -24,6 +24,7 @@ from lianxin.platform.contributions import (
     Measure,
     PersonalData,
     Reference,
+    SamplePart,
     Schedule,
 )
 from lianxin.platform.search import Entry
@@ -102,6 +103,11 @@ CONTRIBUTION = Contribution(
         Check("runs account for every need", checks.runs_account_for_needs),
     ),
     searchables=(_searchables,),
+    sample=(
+        SamplePart("projects", "lianxin.domain.projects.sample.parts:build_matching", order=150, background=True),
+        # Activities hold what was published in between.
+        SamplePart("outcomes", "lianxin.domain.projects.sample.parts:build_outcomes", order=154, background=True),
+    ),
     schedules=(Schedule("projects: editions", task="projects.draft_editions", daily_at=time(6, 20)),),
     references=(
         Reference("projects.OutcomePerson", "person", "person"),

@@ -31,9 +31,9 @@ class _Explaining:
         self.home = tables.need_community.tolist()
         self.metres = tables.metres
         self.asking: Counter[tuple[int, int, int]] = Counter()
-        for row, (category, home) in enumerate(zip(tables.need_category.tolist(), self.home, strict=True)):
-            for part in tables.need_parts[row].nonzero()[0].tolist():
-                self.asking[category, home, part] += tables.needs[row].people
+        people, categories = tables.people.tolist(), tables.need_category.tolist()
+        for row, part in zip(*(rows.tolist() for rows in tables.need_parts.nonzero()), strict=True):
+            self.asking[categories[row], self.home[row], part] += people[row]
         self.asked: Counter[int] = Counter()
         for row, home in enumerate(self.home):
             self.asked[home] += tables.needs[row].people
@@ -93,11 +93,10 @@ class _Explaining:
         fit = float(tables.quality[offer_row, tables.at["categories"][proposal.category]])
         priority = sum(count * tables.needs[row].priority for row, count in rows)
         waiting = sum(count * self.weight[row] for row, count in rows) - priority
-        quality, way = 0.0, 0.0
+        quality, way, near_of_offer = 0.0, 0.0, float(tables.nearness[offer_row, place])
         for row, count in rows:
             weight = self.weight[row] if self.weekly else 1.0
-            metres = self.metres[offer_row, place] if self.weekly else tables.between[self.home[row], place]
-            near = float(tables.near(metres))
+            near = near_of_offer if self.weekly else float(tables.near(tables.between[self.home[row], place]))
             quality -= count * weight * (1.0 - fit)
             way -= count * weight * fit * (1.0 - near)
         parts = {"priority": priority, "waiting": waiting, "provider": quality, "distance": way}

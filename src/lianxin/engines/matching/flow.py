@@ -9,7 +9,8 @@ from lianxin.engines.matching.tables import Array, Tables
 
 # Only pairs within so many thousandths of a point of a need's best matter for the bound without fairness; whatever is
 # left out is priced afterwards, so that the bound is one all the same, and what pays is taken in for another round.
-NEAR_ENOUGH = 20
+# Taking in what nearly pays too spares a round.
+NEAR_ENOUGH, NEAR_WHAT_PAYS = 20, 60
 ROUNDS = 4
 CLOSE_ENOUGH = 4e-4
 
@@ -24,10 +25,10 @@ class Assignment:
     arcs: Arcs
     flow: Array
 
-    def least_seat_price(self, offers: int) -> Array:
+    def least_seat_price(self, tables: Tables) -> Array:
         """Give what one more seat of each offer would bring."""
-        price = prices(self.arcs, self.flow, nodes=int(self.arcs.head[-1]) + 1, least=True)
-        return price[-1] - price[-1 - offers : -1]
+        price = prices(self.arcs, self.flow, nodes=int(self.arcs.head[-1]) + 1, least=True, layers=_layers(tables))
+        return price[-1] - price[-1 - len(tables.offers) : -1]
 
 
 def assign(
@@ -36,7 +37,7 @@ def assign(
     """Serve people at the greatest value; `fixed` are those of each community whom locks serve already."""
     arcs, supply, first = _network(tables, pairs, people, seats, reachable, fixed, fair)
     flow, solver = cheapest_flow(arcs, supply)
-    price = prices(arcs, flow, nodes=len(supply))
+    price = prices(arcs, flow, nodes=len(supply), layers=_layers(tables))
     return Assignment(
         people=flow[first : first + len(pairs)],
         seat_price=price[-1] - price[-1 - len(seats) : -1],
@@ -69,8 +70,12 @@ def bound_without_fairness(tables: Tables, pairs: Pairs, *, people: Array, seats
         if bound - int((plain.people * few.value).sum()) <= bound * CLOSE_ENOUGH:
             break
         known = np.maximum(0, _best(few, few.value - price[few.offer], size=len(people)))
-        chosen |= left > known[pairs.need]
+        chosen |= left > known[pairs.need] - NEAR_WHAT_PAYS
     return bound
+
+
+def _layers(tables: Tables) -> tuple[int, int]:
+    return len(tables.communities), len(tables.communities) + len(tables.needs)
 
 
 def _best(pairs: Pairs, left: Array, *, size: int) -> Array:

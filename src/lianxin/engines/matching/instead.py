@@ -6,10 +6,10 @@ from typing import Any
 from lianxin.engines.matching.explain import Instead
 from lianxin.engines.matching.fairness import tier_bonuses
 from lianxin.engines.matching.model.plan import Proposal
-from lianxin.engines.matching.pairs import SCALE
+from lianxin.engines.matching.pairs import SCALE, Pairs
 from lianxin.engines.matching.plan_model import MonthModel
 from lianxin.engines.matching.plan_state import Draft, Growing
-from lianxin.engines.matching.tables import Tables
+from lianxin.engines.matching.tables import Array, Tables
 from lianxin.engines.matching.weekly import Week
 
 
@@ -20,31 +20,58 @@ def instead_in_week(tables: Tables, week: Week, proposals: tuple[Proposal, ...])
     """
     import numpy as np
 
-    pairs, price = week.pairs, np.maximum(0, week.assignment.least_seat_price(len(tables.offers)))
-    left = (pairs.value - price[pairs.offer]).tolist()
-    offers = pairs.offer.tolist()
-    starts = np.searchsorted(pairs.need, np.arange(len(tables.needs) + 1)).tolist()
+    pairs, price = week.pairs, np.maximum(0, week.assignment.least_seat_price(tables))
+    left = pairs.value - price[pairs.offer]
+    width = len(tables.offers)
+    key = pairs.need * width + pairs.offer
+    (first, second), needs, offers = (
+        _two_best(week.pairs, left, size=len(tables.needs)),
+        tables.at["needs"],
+        tables.at["offers"],
+    )
     bonus = _bonus_now(tables, week, proposals)
     home = tables.need_community.tolist()
-    found = []
+    mine = [needs[name] * width + offers[p.offer] for p in proposals for name, _ in p.served]
+    place = np.searchsorted(key, mine)
+    own_left = np.r_[left, 0][place].tolist()  # of a pair that only a lock made there is none
+    is_known = (np.r_[key, -1][place] == mine).tolist()
+    found, number = [], -1
     for proposal in proposals:
-        mine = tables.at["offers"][proposal.offer]
+        row_of_offer = offers[proposal.offer]
         loss, votes = 0, Counter[int]()
         for name, count in proposal.served:
-            row = tables.at["needs"][name]
-            own, best, other = None, -bonus[home[row]], -1
-            for place in range(starts[row], starts[row + 1]):
-                if offers[place] == mine:
-                    own = left[place]
-                elif left[place] > best:
-                    best, other = left[place], offers[place]
-            if own is not None:
-                loss += count * max(0, own - best)
+            number += 1
+            row = needs[name]
+            best, other = -bonus[home[row]], -1
+            next_left, next_offer = first[row] if first[row][1] != row_of_offer else second[row]
+            if next_offer >= 0 and next_left > best:
+                best, other = next_left, next_offer
+            if is_known[number]:
+                loss += count * max(0, own_left[number] - best)
             if other >= 0:
                 votes[other] += count
         next_best = min(votes, key=lambda offer: (-votes[offer], offer), default=-1)
         found.append(Instead(tables.offers[next_best].id if next_best >= 0 else "", loss / SCALE))
     return tuple(found)
+
+
+def _two_best(pairs: Pairs, left: Array, *, size: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Give for each need the two pairs that leave most: what they leave and whose they are; -1 where there is none."""
+    import numpy as np
+
+    worst = np.iinfo(np.int64).min
+    left, found = left.copy(), []
+    starts = np.flatnonzero(np.r_[True, pairs.need[1:] != pairs.need[:-1]]) if len(pairs) else np.zeros(0, dtype=int)
+    for _ in range(2):
+        most, whose = np.full(size, worst), np.full(size, -1)
+        if len(pairs):
+            most[pairs.need[starts]] = np.maximum.reduceat(left, starts)
+            at_best = np.flatnonzero((left == most[pairs.need]) & (left > worst))
+            rows, nth = np.unique(pairs.need[at_best], return_index=True)
+            whose[rows] = pairs.offer[at_best[nth]]
+            left[at_best[nth]] = worst
+        found.append(list(zip(most.tolist(), whose.tolist(), strict=True)))
+    return found[0], found[1]
 
 
 def instead_in_month(model: MonthModel, plan: Draft, proposals: tuple[Proposal, ...]) -> tuple[Instead, ...]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lianxin.engines.matching.model.plan import Plan, Proposal
+from lianxin.engines.matching.plan_cuts import Cuts
 from lianxin.engines.matching.plan_greedy import complete, greedy
 from lianxin.engines.matching.plan_lp import THRESHOLDS, Relaxed, best_people, relax, round_down, seconds_to_relax
 from lianxin.engines.matching.plan_model import MonthModel
-from lianxin.engines.matching.plan_program import build_program
+from lianxin.engines.matching.plan_program import Program, build_program
 from lianxin.engines.matching.plan_search import improve
 from lianxin.engines.matching.plan_start import begin
 from lianxin.engines.matching.plan_state import Draft, Growing, bonus_total
@@ -15,13 +17,18 @@ from lianxin.engines.matching.plan_zones import Zones
 from lianxin.engines.matching.timing import Stopwatch
 from lianxin.engines.matching.unfolding import proposals, timetable
 
+# Shares are of the whole budget and told in what an ordinary machine does in that time, so that the same input gives
+# the same plan; what is left by the clock only stops a machine that is much slower.
 REST = 0.12
-SHARE_TO_RELAX = 0.4
-SHARE_OF_LOCAL, LONGEST_LOCAL = 0.15, 20.0
+SHARE_TO_RELAX = 0.3
+SHARE_OF_LOCAL_ALONE, SHARE_OF_LOCAL, LONGEST_LOCAL = 0.6, 0.15, 8.0
+# Each linear program with more rows takes longer than the one before; four rounds take about seven times the first.
+ROUNDS_OF_CUTS, SHARE_OF_CUTS, LONGER_WITH_CUTS = 4, 0.3, 2.0
 SHARE_OF_ZONES, ZONES_MAY_TAKE = 0.5, 1.5
 SHARE_OF_JOIN = 0.4
 LEAST_USED = 1e-6
-LONGEST_ZONE, LEAST_FOR_ZONE = 20.0, 0.2
+LONGEST_ZONE, LEAST_FOR_ZONE, SECONDS_OF_TURN = 20.0, 0.2, 10.0
+MOST_TURNS = 1_000
 CLOSE_ENOUGH = 5e-4
 
 
@@ -86,31 +93,48 @@ class _Search:
         """Go from the quick steps to the slow ones; without time for the linear program search without it."""
         watch = self.watch
         relaxed = None
-        if seconds_to_relax(self.program) < SHARE_TO_RELAX * watch.left:
+        expected = seconds_to_relax(self.program)
+        if expected < SHARE_TO_RELAX * watch.budget:
             with watch.step("linear program"):
-                relaxed = relax(self.program, self.program.low, self.program.high, seconds=watch.wall_of(watch.left))
+                relaxed = self.relax(self.program)
         if relaxed is None:
             with watch.step("local search"):
-                self.local(watch.left * (1 - REST))
+                self.local(watch.budget * SHARE_OF_LOCAL_ALONE)
             with watch.step("people"):
                 self.people()
             return
         self.bound = relaxed.bound
+        program = self.program
+        with watch.step("cuts"):
+            rounds = int(min(ROUNDS_OF_CUTS, SHARE_OF_CUTS * watch.budget / (LONGER_WITH_CUTS * expected)))
+            cuts = Cuts(self.model, program) if rounds else None
+            for _ in range(rounds):
+                more = cuts.tighten(program, relaxed.values) if cuts else None
+                tighter = self.relax(more) if more else None
+                if more is None or tighter is None:
+                    break
+                program, relaxed = more, tighter
+                self.bound = min(self.bound, relaxed.bound)
         with watch.step("rounding"):
             for threshold in THRESHOLDS:
                 self.take(round_down(self.model, relaxed, threshold=threshold))
         with watch.step("local search"):
-            self.local(min(watch.left * SHARE_OF_LOCAL, LONGEST_LOCAL))
+            self.local(min(watch.budget * SHARE_OF_LOCAL, LONGEST_LOCAL))
             self.people()
-        zones = Zones(self.model, self.program, relaxed)
+        zones = Zones(self.model, program, relaxed)
         with watch.step("zones"):
             self.zones(zones, relaxed)
         with watch.step("zones again"):
             self.again(zones)
 
+    def relax(self, program: Program) -> Relaxed | None:
+        """Solve the linear program of the whole district."""
+        return relax(program, program.low, program.high, seconds=self.seconds(self.watch.left), method="highs-ipm")
+
     def local(self, seconds: float) -> None:
-        """Search without a solver for so long."""
-        self.take(improve(self.model, self.best, watch=self.watch, until=self.watch.used + seconds))
+        """Search without a solver, as far as an ordinary machine gets in so many seconds."""
+        until = self.watch.used + self.watch.left * (1 - REST)
+        self.take(improve(self.model, self.best, watch=self.watch, seconds=seconds, until=until))
 
     def people(self) -> None:
         """Choose anew who comes to the occurrences of the best plan."""
@@ -134,8 +158,9 @@ class _Search:
 
     def again(self, zones: Zones) -> None:
         """Solve one zone after the other, all else held, until time is over or a whole round brought nothing."""
+        turns = int(min(MOST_TURNS, max(2 * len(zones.places), self.watch.budget / SECONDS_OF_TURN)))
         idle = 0
-        for places in zones.around():
+        for places in islice(zones.around(), turns):
             left = self.watch.left
             if left < LEAST_FOR_ZONE or idle >= 2 * len(zones.places):
                 return

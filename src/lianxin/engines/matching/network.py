@@ -1,6 +1,8 @@
 """Minimum cost flow over arrays of arcs: OR-Tools where it is installed, otherwise the linear program in HiGHS."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lianxin.engines.matching.tables import Array
 
@@ -29,12 +31,13 @@ def cheapest_flow(arcs: Arcs, supply: Array, *, solver: str = "") -> tuple[Array
     return _by_program(arcs, supply), "highs linear program"
 
 
-def prices(arcs: Arcs, flow: Array, *, nodes: int, least: bool = False) -> Array:
+def prices(arcs: Arcs, flow: Array, *, nodes: int, least: bool = False, layers: Sequence[int] = ()) -> Array:
     """Give each node's price: the way from it to the last node, the sink, in what the flow leaves open, taken negative.
 
     Whatever arc could still take more then has cost + price(tail) - price(head) >= 0, which proves the flow cheapest.
     Of all prices that do, these are the ones at which a seat is worth what it would be missed for; with `least` they
-    are the ways from the sink, at which it is worth what one more would bring.
+    are the ways from the sink, at which it is worth what one more would bring. `layers` cut the nodes into stretches
+    that are looked at one after the other, the last first: ways from later to earlier nodes are found sooner then.
     """
     import numpy as np
 
@@ -48,17 +51,22 @@ def prices(arcs: Arcs, flow: Array, *, nodes: int, least: bool = False) -> Array
     tail, head, cost = tail[order], head[order], cost[order]
     way = np.full(nodes, FAR, dtype=np.int64)
     way[-1] = 0
-    if len(tail):
-        starts = np.flatnonzero(np.r_[True, tail[1:] != tail[:-1]])
-        leaving = tail[starts]
-        for _ in range(nodes + 1):
-            better = np.minimum(way[leaving], np.minimum.reduceat(way[head] + cost, starts))
-            if (better == way[leaving]).all():
-                break
-            way[leaving] = better
-        else:
-            raise AssertionError("a flow that was called cheapest has a cycle that pays")
-    return way if least else -way
+    cuts = np.searchsorted(tail, [0, *layers, nodes]).tolist()
+    stretches = []
+    for first, last in reversed(list(pairwise(cuts))):
+        if last > first:
+            starts = np.flatnonzero(np.r_[True, tail[first + 1 : last] != tail[first : last - 1]])
+            stretches.append((tail[first:last][starts], head[first:last], cost[first:last], starts))
+    for _ in range(nodes + 1):
+        is_settled = True
+        for leaving, heads, costs, starts in stretches:
+            better = np.minimum(way[leaving], np.minimum.reduceat(way[heads] + costs, starts))
+            if (better != way[leaving]).any():
+                is_settled = False
+                way[leaving] = better
+        if is_settled:
+            return way if least else -way
+    raise AssertionError("a flow that was called cheapest has a cycle that pays")
 
 
 def _by_network(arcs: Arcs, supply: Array, network: object) -> Array:

@@ -16,7 +16,7 @@ from lianxin.engines.matching.plan_state import Draft
 from lianxin.engines.matching.tables import Array, Tables
 
 LARGEST_ZONE = 18
-GAP = 1e-3
+GAP, GAP_OF_ALL = 5e-4, 1e-3
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Zones:
         high[program.y : program.y + program.x][~held[program.x_candidate]] = 0.0
         columns = np.flatnonzero(high > 0)
         rows = np.flatnonzero(np.diff(program.matrix[:, columns].indptr))
-        return _solve(program, program.gain, columns, rows, program.low, high, seconds).counts
+        return _solve(program, program.gain, columns, rows, program.low, high, seconds, gap=GAP_OF_ALL).counts
 
     def around(self) -> Iterator[Array]:
         """Give, for ever, sets of communities: the zones in turn, then sets that lie across their borders."""
@@ -139,7 +139,14 @@ def _column_zones(model: MonthModel, program: Program, zone_of: Array) -> Array:
 
 
 def _solve(
-    program: Program, gain: Array, columns: Array, rows: Array, low: Array, high: Array, seconds: float
+    program: Program,
+    gain: Array,
+    columns: Array,
+    rows: Array,
+    low: Array,
+    high: Array,
+    seconds: float,
+    gap: float = GAP,
 ) -> Solved:
     """Solve a part of the program; the bound is that of the part."""
     import numpy as np
@@ -152,7 +159,7 @@ def _solve(
         integrality=program.whole[columns],
         bounds=Bounds(low[columns], high[columns]),
         constraints=LinearConstraint(program.matrix[rows][:, columns], program.under[rows], program.over[rows]),
-        options={"time_limit": float(min(max(seconds, 0.05), LARGE)), "mip_rel_gap": GAP},
+        options={"time_limit": float(min(max(seconds, 0.05), LARGE)), "mip_rel_gap": gap},
     )
     bound = float("inf") if found.mip_dual_bound is None else -float(found.mip_dual_bound)
     if not np.isfinite(bound):

@@ -8,7 +8,7 @@ from lianxin.engines.matching.explain import explain
 from lianxin.engines.matching.fields import Faults
 from lianxin.engines.matching.instead import instead_in_month, instead_in_week
 from lianxin.engines.matching.integrity import check_references
-from lianxin.engines.matching.measures import digest, measure
+from lianxin.engines.matching.measures import digest, measure, people_served
 from lianxin.engines.matching.model.plan import Plan, Proposal, Result
 from lianxin.engines.matching.model.problem import Kind, Problem
 from lianxin.engines.matching.monthly import first_come_month, solve_month
@@ -55,8 +55,7 @@ def _week(problem: Problem, watch: Stopwatch) -> Result:
     with watch.step("check"):
         check_plan(problem, week.plan)
     with watch.step("first come"):
-        before = first_come(tables, week)
-        check_plan(replace(problem, locks=()), before)
+        before, value = first_come(tables, week)
     asked = [0] * len(tables.communities)
     for need, community in zip(tables.needs, tables.need_community.tolist(), strict=True):
         asked[community] += need.people
@@ -79,8 +78,8 @@ def _week(problem: Problem, watch: Stopwatch) -> Result:
         cpu_seconds=solved,
         solver=week.assignment.solver,
         steps=tuple(watch.steps),
-        before=measure(problem, before.proposals, value=before.value, reach=reach),
-        after=measure(problem, week.plan.proposals, value=week.plan.value, reach=reach),
+        before=measure(problem, before, value=value, reach=reach),
+        after=measure(problem, people_served(week.plan.proposals), value=week.plan.value, reach=reach),
         reach=reach,
         price_of_fairness=max(0.0, _gap(week.plan.value, week.bound_without_fairness)),
         explanations=reasons,
@@ -130,8 +129,8 @@ def _month(
         cpu_seconds=solved,
         solver=month.solver,
         steps=tuple(watch.steps),
-        before=measure(problem, before_plan, value=value, reach=reach),
-        after=measure(problem, proposals, value=month.plan.value, reach=reach),
+        before=measure(problem, people_served(before_plan), value=value, reach=reach),
+        after=measure(problem, people_served(proposals), value=month.plan.value, reach=reach),
         reach=reach,
         price_of_fairness=0.0,
         explanations=reasons,

@@ -99,29 +99,30 @@ class Tables:
         import numpy as np
 
         row = {part: number for number, part in enumerate(self.parts)}
-        found = np.zeros((len(self.needs), len(self.parts)), dtype=bool)
-        for number, need in enumerate(self.needs):
-            if need.times:
-                found[number, [row[time] for time in need.times]] = True
-            else:
-                found[number] = True
-        return found
+        # Few patterns come again and again, so each is set out once.
+        patterns = {times: number for number, times in enumerate(sorted({need.times for need in self.needs}))}
+        found = np.zeros((len(patterns), len(self.parts)), dtype=bool)
+        for times, number in patterns.items():
+            found[number, [row[time] for time in times] if times else slice(None)] = True
+        return found[self._rows(patterns, (need.times for need in self.needs))]
 
     @cached_property
     def offer_slots(self) -> Array:
         """Say for offers × slots whether the offer is there, without what staff ruled out for the offer as a whole."""
         import numpy as np
 
-        found = np.zeros((len(self.offers), len(self.slots)), dtype=bool)
+        patterns = {times: number for number, times in enumerate(sorted({offer.times for offer in self.offers}))}
+        listed = np.zeros((len(patterns), len(self.slots)), dtype=bool)
         rows: dict[str, list[int]] = {}
         for number, slot in enumerate(self.slots):
             for name in {slot.id, slot.part or slot.id}:
                 rows.setdefault(name, []).append(number)
-        for number, offer in enumerate(self.offers):
-            if not offer.times:
-                found[number] = True
-            for time in offer.times:
-                found[number, rows[time]] = True
+        for times, number in patterns.items():
+            if not times:
+                listed[number] = True
+            for time in times:
+                listed[number, rows[time]] = True
+        found = listed[self._rows(patterns, (offer.times for offer in self.offers))]
         for rule in self.problem.forbidden:
             if rule.slot and not (rule.category or rule.community or rule.need):
                 offer_rows = self.at["offers"][rule.offer] if rule.offer else slice(None)
@@ -243,7 +244,7 @@ class Tables:
             or (rule.slot and (rule.category or rule.community) and not rule.need)
         ]
 
-    def _rows(self, row: dict[str, int], names: Any) -> Array:
+    def _rows(self, row: dict[Any, int], names: Any) -> Array:
         import numpy as np
 
         return np.array([row[name] for name in names], dtype=np.int64)

@@ -44,8 +44,13 @@ class Stopwatch:
         return max(0.0, self.budget - self.used)
 
     def wall_of(self, seconds: float) -> float:
-        """Turn CPU seconds into clock seconds as this machine has given them so far; solvers look at the clock only."""
+        """Turn CPU seconds into clock seconds as this machine has given them so far; solvers look at the clock only.
+
+        Without a clock the machine may be as busy as any.
+        """
+        if self.wall is None:
+            return seconds * MOST_WAITING
         used = self.used
-        if self.wall is None or used < LEAST_TO_COMPARE:
+        if used < LEAST_TO_COMPARE:
             return seconds
         return seconds * min(MOST_WAITING, max(1.0, (self.wall() - self.wall_started) / used))

@@ -67,6 +67,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *list_paths("resources", resources.show),
     *list_paths("resource_categories", resources.categories, under="resources/"),
     *list_paths("needs", needs.show),
+    *list_paths("need_categories", needs.categories, under="needs/"),
+    *list_paths("need_reasons", needs.reasons, under="needs/"),
     *list_paths("points", points.show),
     path("points/seals/", points.seals, name="seals"),
     *list_paths("liability", liability.show, under="points/"),

@@ -57,6 +57,7 @@ STAFF = (
         only_for=frozenset({"volunteer", "host", "merchant"}),
     ),
     Item("staff:needs", "message", _("navigation", "Needs"), not_for=NOT_OFFICE),
+    Item("staff:visits", "home-heart", _("navigation", "Visits"), not_for=NOT_REGISTRY),
     Item("staff:projects", "flag", _("navigation", "Projects"), not_for=NOT_OFFICE),
     Item(
         "staff:activities",

@@ -19,6 +19,8 @@ Choices = list[tuple[Any, Any]]
 
 def community_choices(actor: Actor, *, subdistricts: bool = True, alone: bool = False) -> Choices:
     """Give the communities of an actor under their subdistricts; nothing to choose where there is only one."""
+    if not alone and actor.communities is not None and len(actor.communities) < 2:
+        return []
     found = [row for row in divisions.list_divisions(level=Level.COMMUNITY) if actor.covers(row.pk)]
     if len(found) < 2 and not alone:
         return []

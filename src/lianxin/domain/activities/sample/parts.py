@@ -19,6 +19,7 @@ from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_moment
 from lianxin.platform.sample import Plan
 
+from .carrying_out import carry_out
 from .coming import DAYS as COMING_DAYS
 from .coming import Announcer, announce_all
 from .crowd import Crowd
@@ -102,3 +103,9 @@ def build_coming(plan: Plan) -> None:
         if first is not None:
             show(Announcer(district, crowd, plan.random("showcase"), first))
         announce_all(district, crowd, wanted)
+
+
+def build_projects(plan: Plan) -> None:
+    """Carry out the projects that were published for days that are over."""
+    district, _told = tell_all(plan)
+    carry_out(plan, district)

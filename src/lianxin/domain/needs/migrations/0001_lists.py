@@ -298,6 +298,47 @@ class Migration(FoundingMigration):
             },
         ),
         migrations.CreateModel(
+            name='AnonymousPost',
+            fields=[
+                ('id', models.UUIDField(default=lianxin.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('address_digest', models.CharField(max_length=64)),
+                ('posted_at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['address_digest', 'posted_at'], name='needs_post_by_address'), models.Index(fields=['posted_at'], name='needs_post_by_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyDevice',
+            fields=[
+                ('id', models.UUIDField(default=lianxin.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=40)),
+                ('login', models.CharField(max_length=20, unique=True)),
+                ('token_digest', models.CharField(max_length=64, unique=True)),
+                ('ha1', lianxin.platform.sensitive.SealedField()),
+                ('made_by', models.UUIDField(blank=True, null=True)),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('last_seen_at', models.DateTimeField(blank=True, null=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('locked_until', models.DateTimeField(blank=True, null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SurveyPicture',
+            fields=[
+                ('id', models.UUIDField(default=lianxin.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120)),
+                ('file_id', models.UUIDField()),
+                ('md5', models.CharField(max_length=32)),
+                ('made_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division')),
+                ('survey', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='needs.survey')),
+            ],
+        ),
+        migrations.CreateModel(
             name='VisitDevice',
             fields=[
                 ('id', models.UUIDField(default=lianxin.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -509,6 +550,18 @@ class Migration(FoundingMigration):
             model_name='visitpromise',
             constraint=models.UniqueConstraint(condition=models.Q(('device_record__isnull', False)), fields=('device_record',), name='needs_visitpromise_device'),
         ),
+        migrations.AddConstraint(
+            model_name='surveydevice',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='needs_surveydevice_expires'),
+        ),
+        migrations.AddConstraint(
+            model_name='surveydevice',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='needs_surveydevice_named'),
+        ),
+        migrations.AddConstraint(
+            model_name='surveypicture',
+            constraint=models.UniqueConstraint(fields=('survey', 'name'), name='needs_surveypicture_once'),
+        ),
         RowSecurity("needs_needreport"),
         RowSecurity("needs_answer"),
         RowSecurity("needs_submission"),
@@ -517,4 +570,5 @@ class Migration(FoundingMigration):
         RowSecurity("needs_visitpromise"),
         RowSecurity("needs_visitconflict"),
         RowSecurity("needs_visitdevice"),
+        RowSecurity("needs_surveydevice"),
     ]

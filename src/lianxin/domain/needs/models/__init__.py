@@ -2,12 +2,14 @@
 
 from .examples import CategoryExample
 from .lists import Need, NeedVerdict
+from .posts import AnonymousPost
 from .reports import Answer, NeedReport
 from .submissions import Submission, SubmissionFile
-from .surveys import Survey, SurveyCommunity, SurveyQuota, SurveyVersion
+from .surveys import Survey, SurveyCommunity, SurveyDevice, SurveyPicture, SurveyQuota, SurveyVersion
 from .visits import Visit, VisitConflict, VisitDevice, VisitPromise
 
 __all__ = [
+    "AnonymousPost",
     "Answer",
     "CategoryExample",
     "Need",
@@ -17,6 +19,8 @@ __all__ = [
     "SubmissionFile",
     "Survey",
     "SurveyCommunity",
+    "SurveyDevice",
+    "SurveyPicture",
     "SurveyQuota",
     "SurveyVersion",
     "Visit",

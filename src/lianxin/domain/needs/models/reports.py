@@ -19,7 +19,7 @@ class NeedReport(Record):
         PHONE = "phone", _("by phone")
         VISIT = "visit", _("on a visit")
         SURVEY = "survey", _("in a survey")
-        PAPER = "paper", _("on paper")
+        PAPER = "paper", pgettext_lazy("heard", "on paper")
         IMPORT = "import", _("from a sheet")
 
     class State(models.TextChoices):
@@ -33,7 +33,7 @@ class NeedReport(Record):
         SMS = "sms", _("text message")
         WECHAT = "wechat", "WeChat"
         PHONE = "phone", _("phone call")
-        PAPER = "paper", _("on paper")
+        PAPER = "paper", pgettext_lazy("told", "on paper")
         NONE = "none", _("no answer wanted")
 
     class Met(models.TextChoices):

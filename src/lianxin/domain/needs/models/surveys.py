@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.platform import scope
 from lianxin.platform.models.base import Record
+from lianxin.platform.sensitive import SealedField
 
 
 class Survey(Record):
@@ -114,4 +115,50 @@ class SurveyQuota(Record):
             models.UniqueConstraint(fields=["survey", "community", "min_age"], name="needs_quota_once"),
             models.CheckConstraint(condition=Q(max_age__gte=F("min_age")), name="needs_quota_ages"),
             models.CheckConstraint(condition=Q(is_limit=False) | Q(taken__lte=F("wanted")), name="needs_quota_limit"),
+        ]
+
+
+class SurveyPicture(Record):
+    """A picture that questions or choices of a survey show, by the name that its workbook gives it."""
+
+    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="pictures", db_index=False)
+    name = models.CharField(max_length=120)
+    file_id = models.UUIDField()
+    # Devices compare pictures by it.
+    md5 = models.CharField(max_length=32)
+    made_at = models.DateTimeField()
+
+    objects = scope.tenant_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "name"], name="needs_surveypicture_once")]
+
+
+class SurveyDevice(Record):
+    """A phone on which another program (ODK Collect) fills the forms of a community: its password, until when."""
+
+    community = models.ForeignKey("places.Division", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    login = models.CharField(max_length=20, unique=True)
+    # Of the password as it stands in an address; and what HTTP Digest makes of it, which opens as much as it does.
+    token_digest = models.CharField(max_length=64, unique=True)
+    ha1 = SealedField()
+    made_by = models.UUIDField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    # Only on the row that was just made: it is shown once and kept nowhere.
+    secret = ""
+
+    objects = scope.tenant_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="needs_surveydevice_expires"),
+            models.CheckConstraint(condition=~Q(name=""), name="needs_surveydevice_named"),
         ]

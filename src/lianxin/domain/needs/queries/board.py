@@ -1,5 +1,6 @@
 """The public board of a community: what was asked, arranged, done, and what is not possible; without names or words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -43,8 +44,11 @@ class Board:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def read_board(*, community: UUID, on: date) -> Board:
-    """Give the board of a community as of a day: what is open, and what was closed within a year; one query."""
+def read_board(*, community: UUID, on: date, arranged: Collection[UUID] = (), done: Collection[UUID] = ()) -> Board:
+    """Give the board of a community as of a day: what is open, and what was closed within a year; one query.
+
+    Entries that are `arranged` or `done` on a record which stands on the same page are not told a second time.
+    """
     since = local_moment(on - timedelta(days=DONE_DAYS))
     with scope.everything():
         rows = (
@@ -64,6 +68,8 @@ def read_board(*, community: UUID, on: date) -> Board:
         }
         for row in rows:
             name, column = columns[State(row.state)]
+            if row.pk in {"arranged": arranged, "done": done}.get(name, ()):
+                continue
             board.counts[name] = board.counts.get(name, 0) + 1
             board.counts["voices"] = board.counts.get("voices", 0) + row.voices
             column.append(

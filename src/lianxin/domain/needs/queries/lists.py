@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from lianxin.domain.needs import policy
-from lianxin.domain.needs.models import Need, NeedReport, NeedVerdict
+from lianxin.domain.needs.models import Need, NeedReport
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
 
@@ -150,12 +150,6 @@ def list_quotes(*, needs: Iterable[UUID], each: int = 2) -> dict[UUID, list[str]
             if len(quotes) < each and words not in quotes:
                 quotes.append(words)
     return found
-
-
-def list_verdicts(*, report: UUID) -> dict[UUID, str]:
-    """Give what staff said of a voice and entries that look like it."""
-    rows = NeedVerdict.objects.filter(report=report)
-    return dict(rows.values_list("need_id", "verdict"))
 
 
 def list_choices(*, community: UUID, category: str = "", limit: int = 200) -> Sequence[Need]:

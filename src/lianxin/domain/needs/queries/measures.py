@@ -84,14 +84,22 @@ class Rate:
         return self.met / self.asked if self.asked else None
 
 
-def rates_by_category(*, from_on: date, until_on: date, communities: Iterable[UUID] | None = None) -> list[Rate]:
-    """Give the rates of the entries first heard in [from_on, until_on) by category, in the order of categories."""
-    return _rates("category__code", "category__name", _heard(from_on, until_on, communities))
-
-
-def rates_by_community(*, from_on: date, until_on: date, communities: Iterable[UUID] | None = None) -> list[Rate]:
-    """Give the rates of the entries first heard in [from_on, until_on) by community; the key is its id."""
-    return _rates("community_id", "community__short_name", _heard(from_on, until_on, communities))
+def rates_and_all(
+    *, by: str, from_on: date, until_on: date, communities: Iterable[UUID] | None = None
+) -> tuple[list[Rate], Rate]:
+    """Give the rates by "category" or "community", and of all together, with the queries that the rates cost."""
+    rows = _heard(from_on, until_on, communities)
+    key, label = BY[by]
+    served = _days_served(rows, key)
+    rates = _rates(key, label, rows, served)
+    days = [day for some in served.values() for day in some]
+    whole = Rate(
+        key="",
+        label="",
+        **{name: sum(getattr(one, name) for one in rates) for name in ("met", "unmet", "open", "voices", "people")},
+        days_to_served=float(median(days)) if days else None,
+    )
+    return rates, whole
 
 
 def rate_of_all(*, from_on: date, until_on: date, communities: Iterable[UUID] | None = None) -> Rate:
@@ -100,16 +108,6 @@ def rate_of_all(*, from_on: date, until_on: date, communities: Iterable[UUID] | 
     sums = rows.aggregate(**COUNTS)
     days = [day for some in _days_served(rows, "category_id").values() for day in some]
     return _rate("", "", sums, days)
-
-
-def unmet_by_reason(
-    *, from_on: date, until_on: date, communities: Iterable[UUID] | None = None
-) -> list[tuple[str, int, int]]:
-    """Give (reason, entries, people) of what cannot be met, the most people first."""
-    rows = _heard(from_on, until_on, communities).filter(state=State.UNMET)
-    sums = rows.order_by().values("unmet_reason").annotate(n=Count("pk"), people=Sum("people"))
-    found = [(str(row["unmet_reason"]), int(row["n"]), int(row["people"] or 0)) for row in sums]
-    return sorted(found, key=lambda one: (-one[2], one[0]))
 
 
 def ages_of_open(*, on: date, communities: Iterable[UUID] | None = None) -> dict[str, int]:
@@ -133,6 +131,7 @@ def _heard(from_on: date, until_on: date, communities: Iterable[UUID] | None) ->
     return rows if communities is None else rows.filter(community__in=list(communities))
 
 
+BY = {"category": ("category__code", "category__name"), "community": ("community_id", "community__short_name")}
 COUNTS: dict[str, Any] = {
     "n_met": Count("pk", filter=Q(state=State.MET)),
     "n_unmet": Count("pk", filter=Q(state=State.UNMET)),
@@ -142,8 +141,7 @@ COUNTS: dict[str, Any] = {
 }
 
 
-def _rates(key: str, label: str, rows: QuerySet[Need]) -> list[Rate]:
-    served = _days_served(rows, key)
+def _rates(key: str, label: str, rows: QuerySet[Need], served: Mapping[Any, Sequence[int]]) -> list[Rate]:
     sums = rows.order_by().values(key, label).annotate(**COUNTS)
     found = [_rate(str(row[key]), str(row[label]), row, served.get(row[key], [])) for row in sums]
     return sorted(found, key=lambda one: one.key)

@@ -1,4 +1,4 @@
-"""Voices: the inbox, one voice with what looks like it, a receipt, and a resident's own."""
+"""Voices: the inbox, one voice, a receipt, and a resident's own."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from lianxin.domain.needs import policy
-from lianxin.domain.needs.models import Answer, Need, NeedReport
-from lianxin.domain.needs.rules import receipts, similar
+from lianxin.domain.needs.models import Answer, NeedReport
+from lianxin.domain.needs.rules import receipts
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries.proxies import list_principals
 from lianxin.engines.identity import compact
@@ -21,8 +21,6 @@ from lianxin.platform.errors import Missing
 from lianxin.platform.sensitive import Unreadable
 
 State = NeedReport.State
-LOOK_AT = 400
-COMPARED = (Need.State.OPEN, Need.State.PLANNED, Need.State.PARTLY, Need.State.MET, Need.State.UNMET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,6 @@ class Filter:
     until_on: date | None = None
     urgent: bool = False
     words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """An entry that a voice looks like, and in which words."""
-
-    need: Need
-    score: float
-    shared: list[str]
-    quote: str
 
 
 def list_reports(*, actor: Actor, wanted: Filter) -> QuerySet[NeedReport]:
@@ -78,10 +66,16 @@ def list_reports(*, actor: Actor, wanted: Filter) -> QuerySet[NeedReport]:
     return rows.order_by("-heard_at", "-pk")
 
 
-def count_new(*, actor: Actor) -> int:
-    """Count the voices that nobody has read yet, in scope."""
+def count_waiting(*, actor: Actor) -> tuple[int, int]:
+    """Count in scope the voices that nobody has read yet, and the answers that wait to be told; one query."""
     policy.require(policy.may_read_any(actor))
-    return NeedReport.objects.filter(state=State.NEW).count()
+    new = NeedReport.objects.filter(state=State.NEW).order_by().annotate(what=Value("new")).values("what")
+    rows = new.annotate(n=Count("pk"))
+    if policy.may_keep_any(actor):
+        told = list_to_tell(actor=actor).select_related(None).order_by().annotate(what=Value("tell")).values("what")
+        rows = rows.union(told.annotate(n=Count("pk")), all=True)
+    found = {one["what"]: one["n"] for one in rows}
+    return found.get("new", 0), found.get("tell", 0)
 
 
 def find_report(*, actor: Actor, report: UUID) -> NeedReport:
@@ -91,41 +85,6 @@ def find_report(*, actor: Actor, report: UUID) -> NeedReport:
     if row is None or not policy.may_read(actor, row.community_id):
         raise Missing
     return row
-
-
-def list_alike(*, report: NeedReport, limit: int = 5) -> list[Alike]:
-    """Give the entries of a voice's community that look most like it, of its likely categories first."""
-    likely = _likely(report)
-    entries = {
-        row.pk: row
-        for row in Need.objects.filter(community=report.community_id, state__in=COMPARED)
-        .exclude(pk=report.need_id or report.pk)
-        .select_related("category")
-        .order_by("-last_heard_on", "pk")[:LOOK_AT]
-    }
-    texts: list[tuple[tuple[UUID, int], str]] = [((pk, 0), row.title) for pk, row in entries.items()]
-    voices = NeedReport.objects.filter(need__in=list(entries)).order_by("need_id", "heard_at", "pk")
-    said: dict[tuple[UUID, int], str] = dict(texts)
-    for number, (need, words) in enumerate(voices.values_list("need_id", "words")[: 5 * LOOK_AT], start=1):
-        if need is not None:
-            said[(need, number)] = words
-    found: dict[UUID, Alike] = {}
-    # Those of the likely categories are asked first; the others fill what is left.
-    for of_likely in (True, False):
-        part = [(key, words) for key, words in said.items() if (entries[key[0]].category.code in likely) is of_likely]
-        for near in similar.nearest(report.words, part, k=4 * limit):
-            need = near.id[0]
-            if need not in found and len(found) < limit and near.shared:
-                found[need] = Alike(entries[need], near.score, list(near.shared), said[near.id])
-    return list(found.values())
-
-
-def list_alike_new(*, report: NeedReport, limit: int = 5) -> list[tuple[NeedReport, list[str]]]:
-    """Give other voices of the community that are on no entry yet and look like this one, with the shared words."""
-    rows = NeedReport.objects.filter(community=report.community_id, state=State.NEW).exclude(pk=report.pk)
-    others = {row.pk: row for row in rows.select_related("category").order_by("-heard_at")[:LOOK_AT]}
-    nearest = similar.nearest(report.words, [(pk, row.words) for pk, row in others.items()], k=limit)
-    return [(others[near.id], list(near.shared)) for near in nearest if len(near.shared) > 1]
 
 
 def find_by_receipt(*, number: str, secret: str) -> NeedReport:
@@ -179,11 +138,6 @@ def list_to_tell(*, actor: Actor, communities: Sequence[UUID] | None = None, sta
     return rows.select_related("report__person", "report__household", "community").order_by("made_at", "pk")
 
 
-def count_to_tell(*, actor: Actor) -> int:
-    """Count the answers that wait to be told, in scope."""
-    return list_to_tell(actor=actor).count()
-
-
 def find_answer(*, actor: Actor, answer: UUID) -> Answer:
     """Give an answer in scope with its voice; raises Missing."""
     row = Answer.objects.filter(pk=answer).select_related("report__person", "community").first()
@@ -214,12 +168,6 @@ def _words_of(row: NeedReport) -> set[str]:
         with suppress(Unreadable):
             known.add(row.guest_phone.reveal()[-4:])
     return known
-
-
-def _likely(report: NeedReport) -> set[str]:
-    if report.category is not None:
-        return {report.category.code}
-    return {str(code) for code, _score in report.suggestions[:3]}
 
 
 def timeline_of(*, actor: Actor, kind: str, record: UUID) -> list[audit.TimelineEntry]:

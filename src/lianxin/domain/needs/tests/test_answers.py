@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.domain.needs.commands import answers, confirming, lists
 from lianxin.domain.needs.models import Need
-from lianxin.domain.needs.queries import board, checks, measures, reports
+from lianxin.domain.needs.queries import board, checks, measures, reports, satisfaction
 from lianxin.domain.needs.queries.lists import for_matching
 from lianxin.domain.people.tests.factories import resident, staff
 from lianxin.platform import facts, scope
@@ -249,16 +249,18 @@ def test_rates_name_their_denominators(place: Place) -> None:
     span = {"from_on": TODAY - 30 * DAY, "until_on": TODAY + DAY}
 
     with scope.everything():
-        rates = {one.key: one for one in measures.rates_by_category(**span)}
-        (by_community,) = measures.rates_by_community(**span)
+        by_category, together = measures.rates_and_all(by="category", **span)
+        (by_community,), same = measures.rates_and_all(by="community", **span)
         whole = measures.rate_of_all(**span)
-        reasons = measures.unmet_by_reason(**span)
+        reasons = satisfaction.unmet_reasons(**span)
         ages = measures.ages_of_open(on=TODAY)
         assert measures.needs_met(Window(TODAY, TODAY)) == 1
+    rates = {one.key: one for one in by_category}
+    assert together == whole == same
     assert (rates[HAIR].met, rates[HAIR].asked, rates[HAIR].share, rates[HAIR].days_to_served) == (1, 4, 0.25, 7.0)
     assert (rates[CLINIC].share, rates[CLINIC].days_to_served) == (0.0, None)
     assert (by_community.met, by_community.asked, whole.asked, whole.unmet) == (1, 5, 5, 1)
-    assert reasons == [("no_money", 1, 1)]
+    assert [(one.reason, one.needs, one.people, one.categories) for one in reasons] == [("no_money", 1, 1, (HAIR,))]
     assert ages == {"under_30": 3, "under_90": 0, "under_180": 0, "older": 0, "stale": 0}
 
 

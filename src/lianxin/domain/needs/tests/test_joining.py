@@ -5,7 +5,8 @@ import pytest
 from lianxin.domain.needs.commands import closing, joining, lists
 from lianxin.domain.needs.commands.found import EntryClosed, VoiceClosed
 from lianxin.domain.needs.models import CategoryExample, Need, NeedReport, NeedVerdict
-from lianxin.domain.needs.queries import checks, reports
+from lianxin.domain.needs.queries import checks
+from lianxin.domain.needs.queries.alike import look_alikes
 from lianxin.domain.needs.queries.examples import list_learned
 from lianxin.domain.people.tests.factories import staff
 from lianxin.platform import scope, search
@@ -151,12 +152,12 @@ def test_look_alikes_come_with_shared_words_and_a_verdict_is_asked_once(place: P
     row = say(place, "有没有师傅上门剪头发", by=2)
 
     with scope.within(place.keeper.communities):
-        alike = reports.list_alike(report=fresh(row))
+        found = look_alikes(report=fresh(row)).entries
     joining.judge(actor=place.keeper, report=row.pk, need=other.pk, verdict="different", at=AT)
     said = joining.judge(actor=place.keeper, report=row.pk, need=hair.pk, verdict="same", at=AT)
 
-    assert alike[0].need.pk == hair.pk
-    assert alike[0].shared
+    assert found[0].need.pk == hair.pk
+    assert found[0].shared
     assert said.shared_words
     assert fresh(row).need_id == hair.pk
     joining.judge(actor=place.keeper, report=row.pk, need=hair.pk, verdict="same", at=AT)

@@ -95,6 +95,13 @@ def list_organisations(
     )
 
 
+def name_organisations(*, actor: Actor, limit: int = MOST_SHOWN) -> list[tuple[UUID, str]]:
+    """Name the organisations that this actor may open, for choosing, by name."""
+    with scope.within(actor.communities):
+        rows = policy.visible_organisations(actor, Organisation.objects.exclude(state=Organisation.State.MERGED))
+        return list(rows.order_by("name", "pk").values_list("pk", "name")[:limit])
+
+
 def find_organisation(*, actor: Actor, organisation: UUID) -> OrganisationBundle:
     """Give what an organisation's page shows; raises Missing."""
     with scope.within(actor.communities):

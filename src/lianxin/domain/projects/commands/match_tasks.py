@@ -79,7 +79,7 @@ def _problem(row: MatchRun) -> "engine.Problem":
 def _match(problem: "engine.Problem", *, seconds: float) -> "Result":
     from lianxin.engines.matching.runs import match
 
-    return match(problem, cpu=time.process_time, seconds=seconds)
+    return match(problem, cpu=time.process_time, wall=time.monotonic, seconds=seconds)
 
 
 def _digest(problem: "engine.Problem") -> str:

@@ -1,38 +1,29 @@
 """Projects: entered, approved by name, published, finished, looked back on, or cancelled with the reason told."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.domain.needs.models import Need
 from lianxin.domain.people.models import Account
-from lianxin.domain.places.models import Division, Level, ServiceCategory, Venue
 from lianxin.domain.projects import events, policy
-from lianxin.domain.projects.commands import found, loop
+from lianxin.domain.projects.commands import contents, found, loop
 from lianxin.domain.projects.commands.searching import index_project
-from lianxin.domain.projects.models import Project, ProjectCommunity, ProjectNeed, ProjectOffer
+from lianxin.domain.projects.models import Project
 from lianxin.domain.projects.rules import states
-from lianxin.domain.projects.rules.contents import Content, problems_of
-from lianxin.domain.resources.models import Offer
-from lianxin.platform import contributions, duties, facts, scope
+from lianxin.domain.projects.rules.contents import Content
+from lianxin.platform import contributions, duties, facts
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid, Refused
-from lianxin.platform.models import StoredFile
 
 State = Project.State
 APPROVE_DUTY = "projects.approve"
 LOOK_BACK_DUTY = "projects.look_back"
 LOOK_BACK_WITHIN = timedelta(days=14)
 LONGEST_REASON = 300
-PLAIN_FIELDS = (
-    *("title", "purpose", "public_text", "picture_id", "from_on", "until_on", "occurrences_planned", "people_planned"),
-    *("budget_fen", "money_from", "responsible", "responsible_name"),
-)
 
 
 class WrongStep(Refused):
@@ -77,14 +68,14 @@ def save_project(
     else:
         row = found.open_project(project, version)
         policy.require(policy.may_plan(actor, row.community_id))
-    _check(content, row)
-    change = _take_over(content, row)
+    contents.check(content, row)
+    change = contents.take_over(content, row)
     if change and row.state == State.APPROVED:
         change["state"] = [State.APPROVED, State.DRAFT]
         row.state, row.approved_by, row.approved_name, row.approved_at = State.DRAFT, None, "", None
     row.version += project is not None
     row.save(force_insert=project is None)
-    added = _link(row, content, at)
+    added = contents.link(row, content, at)
     act().target(row, "entered" if project is None else "changed", change)
     if row.state == State.DRAFT:
         _ask_for_approval(row, at)
@@ -240,71 +231,6 @@ def _count(measure: str, row: Project, at: datetime) -> None:
 def _name_of(actor: Actor) -> str:
     account = Account.objects.filter(pk=actor.account).first() if actor.account else None
     return ((account.display_name if account else "") or actor.name)[:40] or "—"
-
-
-def _take_over(content: Content, row: Project) -> dict[str, list[Any]]:
-    change: dict[str, list[Any]] = {}
-    values = {name: getattr(content, name) for name in PLAIN_FIELDS}
-    values |= {name: value.strip() for name, value in values.items() if isinstance(value, str)}
-    values |= {"category_id": content.category, "venue_id": content.venue}
-    for name, value in values.items():
-        before = getattr(row, name)
-        if before != value:
-            change[name] = [before[:80] if isinstance(before, str) else before, value]
-            setattr(row, name, value)
-    return change
-
-
-def _check(content: Content, row: Project) -> None:
-    problems: dict[str, list[str]] = {}
-    for name, sentence in problems_of(content):
-        problems.setdefault(name, []).append(sentence)
-    if content.community != row.community_id:
-        problems["community"] = [_("A project stays with its community.")]
-    with scope.everything():
-        if row._state.adding and not Division.objects.filter(pk=content.community, level=Level.COMMUNITY).exists():
-            problems["community"] = [_("Choose a community.")]
-        if not ServiceCategory.objects.filter(pk=content.category).exists():
-            problems["category"] = [_("Choose one of the categories.")]
-        near = Division.objects.filter(pk__in=content.neighbours, level=Level.COMMUNITY, ended_on__isnull=True)
-        if near.count() != len(set(content.neighbours)):
-            problems["neighbours"] = [_("A neighbouring community is not on record.")]
-        if content.venue and not Venue.objects.filter(pk=content.venue).exists():
-            problems["venue"] = [_("The place is not on record.")]
-        # What is taken in may come from here and from the neighbours that take part.
-        around = {row.community_id, *content.neighbours}
-        if Need.objects.filter(pk__in=content.needs, community__in=around).count() != len(set(content.needs)):
-            problems["needs"] = [_("A need is not of this community or of those that take part.")]
-        if Offer.objects.filter(pk__in=content.offers).exclude(state="ended").count() != len(set(content.offers)):
-            problems["offers"] = [_("An offer is not on record any more.")]
-    if content.picture_id and not StoredFile.objects.filter(pk=content.picture_id).exists():
-        problems["picture_id"] = [_("The picture is not there any more. Send it again.")]
-    if problems:
-        raise Invalid(fields=problems)
-
-
-def _link(row: Project, content: Content, at: datetime) -> list[UUID]:
-    """Let the project name exactly these needs, offers and neighbours; gives the needs that are new to it."""
-    with scope.everything():
-        known = set(ProjectNeed.objects.filter(project=row).values_list("need", flat=True))
-        wanted = dict.fromkeys(content.needs)
-        ProjectNeed.objects.filter(project=row).exclude(need__in=wanted).delete()
-        added = [pk for pk in wanted if pk not in known]
-        people = dict(Need.objects.filter(pk__in=added).values_list("pk", "people"))
-        ProjectNeed.objects.bulk_create(
-            ProjectNeed(project=row, need_id=pk, people=max(1, people[pk]), added_at=at) for pk in added
-        )
-        offers = set(ProjectOffer.objects.filter(project=row).values_list("offer", flat=True))
-        ProjectOffer.objects.filter(project=row).exclude(offer__in=content.offers).delete()
-        ProjectOffer.objects.bulk_create(
-            ProjectOffer(project=row, offer_id=pk) for pk in dict.fromkeys(content.offers) if pk not in offers
-        )
-        near = set(ProjectCommunity.objects.filter(project=row).values_list("community", flat=True))
-        ProjectCommunity.objects.filter(project=row).exclude(community__in=content.neighbours).delete()
-        ProjectCommunity.objects.bulk_create(
-            ProjectCommunity(project=row, community_id=pk) for pk in dict.fromkeys(content.neighbours) if pk not in near
-        )
-    return added
 
 
 def _ask_for_approval(row: Project, at: datetime) -> None:

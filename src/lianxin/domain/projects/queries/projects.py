@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from lianxin.domain.needs.models import Need, NeedReport
 from lianxin.domain.projects import policy
@@ -83,11 +84,83 @@ def needs_of(project: UUID) -> list[Need]:
         )
 
 
-def offers_of(project: UUID) -> list[ProjectOffer]:
-    """Give the offers that a project uses, with who gives."""
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What a project is tied to: an entry of the needs list, an offer, or a neighbouring community."""
+
+    id: UUID
+    title: str
+    beside: str = ""
+    state: str = ""
+    households: int = 0
+    voices: int = 0
+    community: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """All that a project is tied to."""
+
+    needs: list[Tied]
+    offers: list[Tied]
+    neighbours: list[Tied]
+
+
+def around(project: UUID) -> Around:
+    """Give what a project is tied to: needs, the most urgent first, offers with who gives, neighbours; one query."""
+    names = ("what", "to", "community", "title", "beside", "state", "weight", "households", "voices")
+
+    def part(rows: QuerySet[Any], **columns: Any) -> QuerySet[Any]:
+        return (
+            rows.order_by()
+            .annotate(**{f"_{name}": columns[name] for name in names})
+            .values_list(*(f"_{name}" for name in names))
+        )
+
+    def text(words: str) -> Any:
+        return Value(words, output_field=TextField())
+
+    def said(path: str) -> Any:
+        return Cast(F(path), TextField())
+
+    none = Value(0, output_field=IntegerField())
+    nobody = {"weight": none, "households": none, "voices": none, "state": text("")}
     with scope.everything():
-        rows = ProjectOffer.objects.filter(project=project).select_related("offer__organisation", "offer__person")
-        return list(rows.order_by("offer__title", "pk"))
+        needs = part(
+            ProjectNeed.objects.filter(project=project),
+            what=text("need"),
+            to=F("need_id"),
+            community=F("need__community_id"),
+            title=said("need__title"),
+            beside=said("need__community__short_name"),
+            state=said("need__state"),
+            weight=Cast(F("need__priority") * 100_000 - F("need__number"), IntegerField()),
+            households=Cast(F("need__households"), IntegerField()),
+            voices=Cast(F("need__voices"), IntegerField()),
+        )
+        offers = part(
+            ProjectOffer.objects.filter(project=project),
+            what=text("offer"),
+            to=F("offer_id"),
+            community=F("offer__community_id"),
+            title=said("offer__title"),
+            beside=Coalesce(said("offer__organisation__name"), text("")),
+            **nobody,
+        )
+        neighbours = part(
+            ProjectCommunity.objects.filter(project=project),
+            what=text("community"),
+            to=F("community_id"),
+            title=said("community__short_name"),
+            beside=text(""),
+            **nobody | {"community": F("community_id")},
+        )
+        rows = list(needs.union(offers, neighbours, all=True))
+    rows.sort(key=lambda row: (-row[6], row[3], str(row[1])))
+    found: dict[str, list[Tied]] = {"need": [], "offer": [], "community": []}
+    for what, to, community, title, beside, state, _weight, households, voices in rows:
+        found[what].append(Tied(to, title, beside, state, households, voices, community))
+    return Around(found["need"], found["offer"], found["community"])
 
 
 def neighbours_of(project: UUID) -> tuple[UUID, ...]:
@@ -113,31 +186,47 @@ def count_dates_to_come(*, project: UUID, at: datetime) -> int:
 
 
 def outcome_of(row: Project) -> Outcome:
-    """Count what came of a project."""
+    """Count what came of a project; one query."""
+
+    def counted(rows: QuerySet[Any], by: str, what: Any) -> Subquery:
+        return Subquery(rows.order_by().values(by).annotate(n=what).values("n"), output_field=IntegerField())
+
     with scope.everything():
-        came = {"people": 0, "households": 0}
-        if row.person_times:
-            there = OutcomePerson.objects.filter(project=row.pk, undone_at__isnull=True)
-            came = there.aggregate(people=Count("person", distinct=True), households=Count("household", distinct=True))
-        said = NeedReport.objects.filter(
-            state=NeedReport.State.JOINED, need__in=ProjectNeed.objects.filter(project=row.pk).values("need")
-        ).aggregate(
-            askers=Count("pk"),
-            asked=Count("pk", filter=Q(asked_at__isnull=False)),
-            said_yes=Count("pk", filter=Q(met="yes")),
-            said_partly=Count("pk", filter=Q(met="partly")),
-            said_no=Count("pk", filter=Q(met="no")),
+        came = OutcomePerson.objects.filter(project=OuterRef("pk"), undone_at__isnull=True)
+        mine = ProjectNeed.objects.filter(project=OuterRef(OuterRef("pk")), need=OuterRef("need"))
+        # Voices have no column in common but their state, for all of them are joined.
+        said = NeedReport.objects.filter(Exists(mine), state=NeedReport.State.JOINED)
+        found = (
+            Project.objects.filter(pk=row.pk)
+            .values(
+                n_people=counted(came, "project", Count("person", distinct=True)),
+                n_homes=counted(came, "project", Count("household", distinct=True)),
+                n_askers=counted(said, "state", Count("pk")),
+                n_asked=counted(said, "state", Count("pk", filter=Q(asked_at__isnull=False))),
+                n_met_yes=counted(said, "state", Count("pk", filter=Q(met="yes"))),
+                n_met_partly=counted(said, "state", Count("pk", filter=Q(met="partly"))),
+                n_met_no=counted(said, "state", Count("pk", filter=Q(met="no"))),
+            )
+            .get()
         )
     return Outcome(
         occurrences_held=row.occurrences_held,
         person_times=row.person_times,
-        **came,
-        askers=said["askers"],
-        asked=said["asked"],
-        met=said["said_yes"],
-        partly=said["said_partly"],
-        not_met=said["said_no"],
+        people=found["n_people"] or 0,
+        households=found["n_homes"] or 0,
+        askers=found["n_askers"] or 0,
+        asked=found["n_asked"] or 0,
+        met=found["n_met_yes"] or 0,
+        partly=found["n_met_partly"] or 0,
+        not_met=found["n_met_no"] or 0,
     )
+
+
+def projects_for(*, need: UUID) -> list[Project]:
+    """Give the projects that answer an entry of the needs list, the latest first, cancelled ones too."""
+    with scope.everything():
+        rows = Project.objects.filter(needs__need=need).select_related("community")
+        return list(rows.order_by("-from_on", "-number")[:20])
 
 
 def list_public(*, community: UUID, on: date) -> list[Project]:

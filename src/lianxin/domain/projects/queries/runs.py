@@ -1,15 +1,40 @@
 """Reading runs of the matcher: the list, one run with what it found, one proposal with everything behind it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from lianxin.domain.needs.models import Need, NeedReport
-from lianxin.domain.places.models import Division
+from lianxin.domain.places.models import Division, Level
 from lianxin.domain.places.queries.divisions import list_communities_below
 from lianxin.domain.projects import policy
-from lianxin.domain.projects.models import MatchRun, Proposal, ProposalNeed, Recruitment, UnservedNeed
+from lianxin.domain.projects.models import (
+    MatchRun,
+    ProjectCommunity,
+    ProjectNeed,
+    ProjectOffer,
+    Proposal,
+    ProposalCommunity,
+    ProposalNeed,
+    Recruitment,
+    UnservedNeed,
+)
 from lianxin.domain.resources.models import Offer
 from lianxin.platform import audit, scope
 from lianxin.platform.actors import Actor
@@ -25,6 +50,25 @@ class Quote:
 
     words: str
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedBehind:
+    """A need behind a proposal, and how many of its people it serves."""
+
+    need: UUID
+    title: str
+    community: UUID
+    community_name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a proposal: needs, and (name, people) of neighbours that come along."""
+
+    needs: list[NeedBehind]
+    neighbours: list[tuple[str, int]]
 
 
 def list_runs(*, actor: Actor) -> QuerySet[MatchRun]:
@@ -88,11 +132,36 @@ def find_proposal(*, actor: Actor, proposal: UUID) -> Proposal:
     return row
 
 
-def needs_behind(proposal: UUID) -> list[ProposalNeed]:
-    """Give the needs behind a proposal, those of most people first."""
+def behind(proposal: UUID) -> Behind:
+    """Give the needs behind a proposal, those of most people first, and the neighbours that come along; one query."""
+
+    def part(rows: QuerySet[Any], to: str, title: Any, place: str, number: Any) -> QuerySet[Any]:
+        return (
+            rows.order_by()
+            .annotate(
+                _to=F(to),
+                _title=Cast(title, TextField()),
+                _place=F(place + "_id"),
+                _name=Cast(F(place + "__short_name"), TextField()),
+                _people=Cast(F("people"), IntegerField()),
+                _number=Cast(number, IntegerField()),
+            )
+            .values_list("_to", "_title", "_place", "_name", "_people", "_number")
+        )
+
     with scope.everything():
-        rows = ProposalNeed.objects.filter(proposal=proposal).select_related("need__community")
-        return list(rows.order_by("-people", "need__number"))
+        needs = ProposalNeed.objects.filter(proposal=proposal)
+        near = ProposalCommunity.objects.filter(proposal=proposal)
+        rows = list(
+            part(needs, "need_id", F("need__title"), "need__community", F("need__number")).union(
+                part(near, "community_id", Value(""), "community", Value(0)), all=True
+            )
+        )
+    rows.sort(key=lambda row: (-row[4], row[5], str(row[0])))
+    return Behind(
+        [NeedBehind(*row[:5]) for row in rows if row[1]],
+        [(row[3], row[4]) for row in rows if not row[1]],
+    )
 
 
 def quotes_for(row: Proposal) -> list[Quote]:
@@ -126,10 +195,16 @@ def recruitment_of(*, actor: Actor, run: UUID) -> list[Recruitment]:
     return list(rows.order_by("-serves", "pk"))
 
 
-def open_needs(*, community: UUID) -> list[Need]:
-    """Give the open entries of a community's needs list, for choosing; the most urgent first."""
-    rows = Need.objects.filter(community=community, state__in=["open", "partly", "planned"]).select_related("category")
-    return list(rows.order_by("-priority", "number")[:200])
+def open_needs(*, communities: Collection[UUID], project: UUID | None = None) -> list[Need]:
+    """Give the open entries of communities that plan together, for choosing, and those that a project answers already.
+
+    The most urgent come first; `tied` says which the project answers. One query.
+    """
+    live = Q(community__in=communities, state__in=["open", "partly", "planned"])
+    with scope.everything():
+        mine = ProjectNeed.objects.filter(project=project, need=OuterRef("pk"))
+        rows = Need.objects.annotate(tied=Exists(mine)).filter(live | Q(tied=True)).select_related("community")
+        return list(rows.order_by("-tied", "-priority", "number")[:200])
 
 
 def timeline_of(*, actor: Actor, kind: str, record: UUID) -> list[audit.TimelineEntry]:
@@ -139,7 +214,20 @@ def timeline_of(*, actor: Actor, kind: str, record: UUID) -> list[audit.Timeline
         return audit.entries_for(kind, record, limit=MOST)
 
 
-def open_offers(*, community: UUID) -> list[Offer]:
-    """Give the active offers of a community, for choosing."""
-    rows = Offer.objects.filter(community=community, state=Offer.State.ACTIVE).select_related("organisation")
-    return list(rows.order_by("title", "pk")[:200])
+def open_offers(*, communities: Collection[UUID], project: UUID | None = None) -> list[Offer]:
+    """Give the active offers of communities that plan together, and those that a project uses already; one query."""
+    live = Q(community__in=communities, state=Offer.State.ACTIVE)
+    with scope.everything():
+        mine = ProjectOffer.objects.filter(project=project, offer=OuterRef("pk"))
+        rows = Offer.objects.annotate(tied=Exists(mine)).filter(live | Q(tied=True)).select_related("organisation")
+        return list(rows.order_by("-tied", "title", "pk")[:200])
+
+
+def neighbours_to_choose(*, community: UUID, project: UUID | None = None) -> list[Division]:
+    """Give the communities of the same subdistrict, and those that take part already (`tied`); one query."""
+    home = Division.objects.filter(pk=community).values("parent")[:1]
+    near = Q(parent=Subquery(home), ended_on__isnull=True)
+    with scope.everything():
+        mine = ProjectCommunity.objects.filter(project=project, community=OuterRef("pk"))
+        rows = Division.objects.filter(level=Level.COMMUNITY).annotate(tied=Exists(mine))
+        return list(rows.filter(near | Q(tied=True)).exclude(pk=community).order_by("code"))

@@ -15,6 +15,7 @@ from lianxin.domain.resources.models import (
     OfferException,
     OfferTime,
 )
+from lianxin.domain.resources.queries.terms import terms_of
 from lianxin.domain.resources.rules.contents import OfferContent, problems_of
 from lianxin.platform import scope
 from lianxin.platform.errors import Invalid
@@ -128,21 +129,19 @@ def write_parts(row: Offer, content: OfferContent, codes: Mapping[str, UUID]) ->
 
 
 def content_of(row: Offer) -> OfferContent:
-    """Read what an offer says, from its rows; four queries."""
-    with scope.everything():
-        named = list(row.named_communities.order_by("community").values_list("community_id", "is_excluded"))
-        categories = row.categories.order_by("-level", "category__code").values_list("category__code", "level")
-        return OfferContent(
-            organisation=row.organisation_id,
-            person=row.person_id,
-            venue=row.venue_id,
-            categories=tuple(categories),
-            weekly=tuple(row.weekly_times.order_by("weekday", "starts").values_list("weekday", "starts", "ends")),
-            exceptions=tuple(row.exceptions.order_by("first_on").values_list("first_on", "last_on", "reason")),
-            only=tuple(pk for pk, excluded in named if not excluded),
-            never=tuple(pk for pk, excluded in named if excluded),
-            **{name: getattr(row, name) for name in PLAIN_FIELDS},
-        )
+    """Read what an offer says, from its rows; one query."""
+    terms = terms_of(row)
+    return OfferContent(
+        organisation=row.organisation_id,
+        person=row.person_id,
+        venue=row.venue_id,
+        categories=tuple(terms.categories),
+        weekly=tuple(terms.weekly),
+        exceptions=tuple(terms.exceptions),
+        only=tuple(sorted(pk for pk, _name in terms.only)),
+        never=tuple(sorted(pk for pk, _name in terms.never)),
+        **{name: getattr(row, name) for name in PLAIN_FIELDS},
+    )
 
 
 def assured_until(on: date, until_on: date | None) -> date:

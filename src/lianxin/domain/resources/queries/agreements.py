@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from lianxin.domain.resources import policy
-from lianxin.domain.resources.models import Agreement, Offer
+from lianxin.domain.resources.models import Agreement, Offer, OfferCategory
 from lianxin.platform import audit, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import plain
@@ -70,11 +72,19 @@ def find_agreement(*, actor: Actor, agreement: UUID) -> AgreementPage:
         is_partner = policy.is_giver(actor, row.organisation_id, None) and row.state != Agreement.State.DRAFT
         if not is_partner and not policy.may_read(actor, row.community_id):
             raise Missing
-        ids = list(Offer.objects.filter(agreement=row).order_by("title", "pk").values_list("pk", flat=True))
+        tied = Offer.objects.filter(agreement=row)
+        offers = row.content.get("offers")
+        if not offers:
+            served = Prefetch("categories", OfferCategory.objects.select_related("category"))
+            of_today = list(tied.order_by("kind", "title", "pk").prefetch_related(served))
+            offers = [frozen(one) for one in of_today]
+            ids = [one.pk for one in sorted(of_today, key=lambda one: (one.title, one.pk))]
+        else:
+            ids = list(tied.order_by("title", "pk").values_list("pk", flat=True))
         return AgreementPage(
             agreement=row,
             row=_row(row),
-            offers=row.content.get("offers") or _of_today(row),
+            offers=offers,
             offer_ids=ids,
             timeline=audit.entries_for("resources.agreement", row.pk, limit=30),
         )
@@ -87,11 +97,6 @@ def offers_to_agree_on(*, actor: Actor, community: UUID, organisation: UUID) -> 
         rows = Offer.objects.filter(community=community, organisation=organisation)
         rows = rows.exclude(state=Offer.State.ENDED).exclude(agreement__state=Agreement.State.SIGNED)
         return list(rows.order_by("title", "pk").values_list("pk", "title"))
-
-
-def _of_today(row: Agreement) -> list[dict[str, Any]]:
-    offers = Offer.objects.filter(agreement=row).order_by("kind", "title", "pk")
-    return [frozen(one) for one in offers.prefetch_related("categories__category")]
 
 
 def frozen(row: Offer) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from lianxin.domain.resources import policy
-from lianxin.domain.resources.models import Offer, Promise
+from lianxin.domain.resources.models import Offer, OfferCategory, Promise
 from lianxin.domain.resources.queries.candidates import Candidate, for_matching
-from lianxin.domain.resources.queries.promises import giver_of, kept_counts
+from lianxin.domain.resources.queries.promises import giver_of, kept_counts, kept_of
+from lianxin.domain.resources.queries.terms import terms_of
 from lianxin.platform import audit, scope, search
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
@@ -151,15 +152,18 @@ def find_offer(*, actor: Actor, offer: UUID) -> OfferPage:
             raise Missing
     with scope.everything():
         # Promises to other communities belong to the offer's record: who keeps the offer sees what became of them.
-        promises = Promise.objects.filter(offer=row).select_related("community").order_by("-on", "pk")[:MOST_SHOWN]
-        named = list(row.named_communities.select_related("community").order_by("community__short_name"))
+        rows = Promise.objects.filter(offer=row).select_related("community").order_by("-on", "pk")
+        promises = list(rows[: MOST_SHOWN + 1])
+        whole = len(promises) <= MOST_SHOWN
+        kept = kept_of(one.state for one in promises) if whole else kept_counts([row.pk]).get(row.pk, (0, 0))
+        terms = terms_of(row)
         return OfferPage(
             offer=row,
-            row=_row(row, kept_counts([row.pk]).get(row.pk, (0, 0)), names=_may_name(actor)),
-            weekly=list(row.weekly_times.values_list("weekday", "starts", "ends")),
-            exceptions=list(row.exceptions.order_by("first_on").values_list("first_on", "last_on", "reason")),
-            only=[one.community.short_name for one in named if not one.is_excluded],
-            never=[one.community.short_name for one in named if one.is_excluded],
+            row=_row(row, kept, names=_may_name(actor)),
+            weekly=terms.weekly,
+            exceptions=terms.exceptions,
+            only=[name for _pk, name in terms.only],
+            never=[name for _pk, name in terms.never],
             venue_name=row.venue.name if row.venue else "",
             agreement=row.agreement_id,
             agreement_number=row.agreement.number if row.agreement else None,
@@ -174,7 +178,7 @@ def find_offer(*, actor: Actor, offer: UUID) -> OfferPage:
                     kept_quantity=one.kept_quantity,
                     reason=one.reason,
                 )
-                for one in promises
+                for one in promises[:MOST_SHOWN]
             ],
             timeline=audit.entries_for("resources.offer", row.pk, limit=30),
         )
@@ -207,7 +211,8 @@ def to_be_assured(on: date) -> Q:
 
 
 def _with_parts(rows: QuerySet[Offer]) -> QuerySet[Offer]:
-    return rows.select_related("organisation", "person", "community").prefetch_related("categories__category")
+    served = Prefetch("categories", OfferCategory.objects.select_related("category"))
+    return rows.select_related("organisation", "person", "community").prefetch_related(served)
 
 
 def _may_name(actor: Actor) -> bool:

@@ -105,6 +105,12 @@ def kept_counts(offers: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
     return found
 
 
+def kept_of(ends: Iterable[str]) -> tuple[int, int]:
+    """Give (kept, noted) in halves, as `kept_counts` does, of the states of one offer's promises."""
+    known = [WORTH[State(one)] for one in ends if State(one) in WORTH]
+    return sum(known), 2 * len(known)
+
+
 def giver_of(row: Offer, *, names: bool) -> str:
     """Name who gives an offer: an organisation by its name, a person masked, or nobody."""
     from lianxin.engines.masking import mask_name

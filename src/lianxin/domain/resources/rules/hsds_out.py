@@ -200,7 +200,6 @@ def _schedules(told: Told) -> list[dict[str, Any]]:
             "valid_from": told.content.from_on.isoformat(),
             "freq": "WEEKLY",
             "interval": 1,
-            "wkst": "MO",
             "byday": DAYS[weekday],
             "opens_at": _clock(starts),
             "closes_at": _clock(ends),

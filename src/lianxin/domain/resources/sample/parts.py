@@ -25,7 +25,7 @@ from lianxin.platform.sample import Plan
 from .words import FIRST, NOTES, OFFERED, REASONS, SCARCE, TAILS, Words
 
 PARTNERS_EACH, OFFERS_EACH = 4.8, 24
-SMALL_OFFERS, AGREES_EVERY = 4, 3
+SMALL_OFFERS, AGREES_EVERY = 12, 3
 KINDS = ("paired", "assisting", "party_building", "social", "firm", "firm", "organ", "reporting_in")
 REACHES = (("community", None),) * 5 + (("radius", 1500), ("radius", 3000), ("subdistrict", None), ("district", None))
 EVENING, MORNING, AFTERNOON = (time(19), time(21)), (time(9), time(11, 30)), (time(14, 30), time(17))

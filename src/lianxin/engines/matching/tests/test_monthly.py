@@ -12,8 +12,14 @@ from bench.matching_districts import monthly_district
 from lianxin.engines.matching.checker import BrokenPlan, check_plan
 from lianxin.engines.matching.model.plan import Plan, Proposal, Result
 from lianxin.engines.matching.model.problem import Earlier, Forbidden, Lock, Problem
+from lianxin.engines.matching.plan_cuts import Cuts
+from lianxin.engines.matching.plan_greedy import greedy
+from lianxin.engines.matching.plan_lp import fixed_bounds, relax, round_down
+from lianxin.engines.matching.plan_model import build_month
+from lianxin.engines.matching.plan_program import build_program
 from lianxin.engines.matching.reading import problem_from
 from lianxin.engines.matching.runs import match
+from lianxin.engines.matching.tables import Tables
 from lianxin.engines.matching.tests.small import Clock, need, offer, problem, room
 
 DISTRICT = problem_from(monthly_district(3, communities=12, needs=400, offers=120))
@@ -143,6 +149,31 @@ def test_no_budget_gives_the_greedy_plan_and_more_never_a_worse_one() -> None:
     assert values[3] > values[0]
     assert values[3] <= found[3].bound
     assert found[3].gap < 0.12
+
+
+def test_a_search_that_its_budget_ends_gives_the_same_plan_each_time() -> None:
+    first, second = (match(DISTRICT, cpu=Clock(0.02), seconds=2) for _ in range(2))
+
+    assert first == second
+    assert first.objective > match(DISTRICT, cpu=Clock(0.0), seconds=0).objective
+
+
+def test_rows_that_fractions_break_are_kept_by_whole_plans_and_prove_a_lower_bound() -> None:
+    model = build_month(Tables(DISTRICT))
+    program = build_program(model)
+    loose = relax(program, program.low, program.high, seconds=60)
+    cuts = Cuts(model, program)
+    tight = cuts.tighten(program, loose.values)
+    lower = relax(tight, tight.low, tight.high, seconds=60)
+
+    for plan in (greedy(model), round_down(model, lower, threshold=0.6)):
+        low, high = fixed_bounds(tight, plan.counts)
+        without = relax(program, *fixed_bounds(program, plan.counts), seconds=60)
+        held = relax(tight, low, high, seconds=60)
+
+        assert held.bound == pytest.approx(without.bound, rel=1e-9)
+        assert plan.objective <= held.bound + 1e-6 < lower.bound
+    assert lower.bound < 0.99 * loose.bound
 
 
 def test_the_same_month_in_another_order_gives_the_same_plan() -> None:

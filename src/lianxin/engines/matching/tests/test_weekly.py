@@ -127,6 +127,17 @@ def test_a_week_is_as_good_as_the_best_found_by_trying_everything(given_: Proble
     assert result.plan.value <= result.bound_without_fairness + 1e-9
 
 
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(weeks())
+def test_what_comes_first_keeps_to_seats_and_people_and_is_no_better(given_: Problem) -> None:
+    result = match(replace(given_, locks=()), cpu=Clock())
+
+    seats = sum(offer.capacity * offer.occurrences for offer in given_.offers)
+    assert result.before.served <= min(seats, result.before.asked)
+    assert result.before.value <= result.bound_without_fairness + 1e-9
+    assert (result.before.served > 0) == (result.after.served > 0)
+
+
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(weeks(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_show(given_: Problem, draw: random.Random) -> None:

@@ -22,6 +22,9 @@ LISTS = (
     "standards",
     "resources",
     "resource_categories",
+    "needs",
+    "need_categories",
+    "need_reasons",
 )
 MOST_QUERIES = 12
 # Reading the scope of a subdistrict office costs one more, and the first page counts twelve things besides the actor.

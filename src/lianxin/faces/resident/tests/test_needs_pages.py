@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lianxin.domain.needs.commands import answers, hearing, joining, lists
+from lianxin.domain.needs.commands import answers, hearing, joining, lists, posting
 from lianxin.domain.needs.models import NeedReport
 from lianxin.domain.needs.rules import receipts
+from lianxin.domain.people.rules.login import SendLimit
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
@@ -151,3 +152,26 @@ def test_board_shows_what_was_asked_and_done_and_names_nobody(visitor: Client, s
     assert "添几张长椅" in page
     assert "明年三月再排。" in page
     assert "王大明" not in page
+
+
+def test_too_many_posts_without_a_name_keep_the_words_and_say_what_to_do(
+    visitor: Client, small_district: SmallDistrict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "ADDRESS_LIMITS", (SendLimit(2, timedelta(hours=1)),))
+    visitor.cookies["lianxin-language"] = "en"
+
+    sent = [send(visitor, words=f"想要长椅{n}张").status_code for n in range(2)]
+    refused = send(visitor, words="想要一盏路灯", channel="phone", guest_phone="13800138456")
+    other = visitor.post(
+        reverse("resident:wish"), {"words": "想听戏", "channel": "none", "key": new_id()}, REMOTE_ADDR="203.0.113.9"
+    )
+
+    assert sent == [302, 302]
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "想要一盏路灯" in page
+    assert "13800138456" in page
+    assert "at the desk" in page
+    assert other.status_code == 302
+    with scope.everything():
+        assert not NeedReport.objects.filter(words="想要一盏路灯").exists()

@@ -112,7 +112,7 @@ def test_published_project_is_read_by_anybody_with_the_way_to_its_dates(small_di
     assert reverse("resident:activity", args=[held]) not in shown
     assert "1 person came" in shown
     assert WORDS not in shown
-    assert "长者理发日" in open_page("lists", small_district.cuiying.pk)
+    assert "长者理发日" in open_page("needs_board", small_district.cuiying.pk)
 
 
 def test_draft_is_seen_by_nobody_and_a_cancelled_one_says_why(small_district, need) -> None:
@@ -125,7 +125,7 @@ def test_draft_is_seen_by_nobody_and_a_cancelled_one_says_why(small_district, ne
     projects.cancel(actor=actor, project=row.pk, reason="师傅生病", at=now())
 
     assert "师傅生病" in open_page("project", row.pk)
-    assert "长者理发日" not in open_page("lists", small_district.cuiying.pk)
+    assert "长者理发日" not in open_page("needs_board", small_district.cuiying.pk)
 
 
 @pytest.mark.parametrize("of", ["needs", "projects"])
@@ -145,11 +145,32 @@ def test_issued_edition_is_public_and_names_no_resident(small_district, need, of
     assert {"needs": "上门理发", "projects": "长者理发日"}[of] in shown
     assert "林书记" in shown
     assert WORDS not in shown
-    assert reverse("resident:edition", args=[row.pk]) in open_page("lists", small_district.cuiying.pk)
+    assert reverse("resident:edition", args=[row.pk]) in open_page("needs_board", small_district.cuiying.pk)
 
 
 def test_community_page_leads_to_what_was_asked_and_done(small_district) -> None:
     shown = open_page("community", small_district.cuiying.pk)
 
-    assert reverse("resident:lists", args=[small_district.cuiying.pk]) in shown
-    assert "Nothing is arranged just now." in open_page("lists", small_district.cuiying.pk)
+    assert reverse("resident:needs_board", args=[small_district.cuiying.pk]) in shown
+    assert "Nothing stands here just now." in open_page("needs_board", small_district.cuiying.pk)
+
+
+def test_board_tells_an_entry_once_where_a_project_answers_it(small_district, need) -> None:
+    make_project(small_district, need)
+    with scope.everything():
+        other = make_need(small_district.cuiying.pk, title="添几张长椅")
+
+    shown = open_page("needs_board", small_district.cuiying.pk)
+
+    assert "长者理发日" in shown
+    assert "2 residents asked for it" in shown
+    assert shown.count(need.title) == 0
+    assert other.title in shown
+
+
+def test_former_second_board_leads_to_the_one_there_is(small_district) -> None:
+    answer = Client().get(reverse("resident:lists", args=[small_district.cuiying.pk]))
+
+    assert answer.status_code == 301
+    assert answer.url == reverse("resident:needs_board", args=[small_district.cuiying.pk])
+    assert Client().get(reverse("resident:lists", args=[new_id()])).status_code == 404

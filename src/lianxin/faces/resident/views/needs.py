@@ -1,10 +1,9 @@
-"""Saying what is needed, the receipt's page, my own voices, and the public board of a community."""
+"""Saying what is needed, the receipt's page, and my own voices."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,11 +14,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.domain.needs.commands import answers, closing, confirming, hearing
+from lianxin.domain.needs.commands import answers, closing, confirming, posting
 from lianxin.domain.needs.models import Need, NeedReport
-from lianxin.domain.needs.queries import board, reports
+from lianxin.domain.needs.queries import reports
 from lianxin.domain.needs.rules import receipts, times
 from lianxin.domain.places.queries.divisions import find_division
+from lianxin.faces.entrance.session import network_of
 from lianxin.faces.kit.acting import carry_out, press
 from lianxin.faces.resident.community import actor_of, chosen_community
 from lianxin.faces.resident.needs_forms import MetForm, ReceiptForm, WishForm
@@ -50,11 +50,11 @@ def wish(request: HttpRequest) -> HttpResponse:
 
     def do(entered: dict[str, Any]) -> NeedReport:
         speaks = who.actor if who is not None else actor
-        return hearing.hear(
+        return posting.post(
             actor=speaks.visiting(community),
             community=community,
+            address=network_of(request),
             words=entered["words"],
-            how=NeedReport.How.PAGE,
             person=who.person if who is not None and not entered["is_anonymous"] else None,
             guest_phone=entered.get("guest_phone", ""),
             is_anonymous=entered.get("is_anonymous", False),
@@ -121,28 +121,6 @@ def own(request: HttpRequest) -> HttpResponse:
         "crumbs": my_crumbs(_("What I told you")),
     }
     return render(request, "resident/needs/mine.html", context)
-
-
-@require_safe
-def show_board(request: HttpRequest, community: UUID) -> HttpResponse:
-    """Show to everybody what was asked in a community, what is arranged, done and not possible."""
-    division = find_division(community)
-    found = board.read_board(community=community, on=local_day(now()))
-    context = {
-        "community": division,
-        "counts": found.counts,
-        "columns": [
-            (pgettext("board", "Asked"), "due", found.asked, found.counts.get("asked", 0)),
-            (pgettext("board", "Arranged"), "info", found.arranged, found.counts.get("arranged", 0)),
-            (pgettext("board", "Done"), "done", found.done, found.counts.get("done", 0)),
-            (pgettext("board", "Not possible"), "quiet", found.impossible, found.counts.get("impossible", 0)),
-        ],
-        "crumbs": [
-            (division.short_name, reverse("resident:community", args=[community])),
-            (_("Asked and done"), ""),
-        ],
-    }
-    return page(request, "resident/needs/board.html", context)
 
 
 def _page_of(row: NeedReport) -> str:

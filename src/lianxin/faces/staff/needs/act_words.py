@@ -26,6 +26,7 @@ ACTS: dict[str, Any] = {
     "needs.mark_served": _("act", "Noted that something was served"),
     "needs.mark_unmet": _("act", "Said that a need cannot be met"),
     "needs.note_told": _("act", "Told an asker the answer"),
+    "needs.post": _("act", "Wrote on a page what is needed"),
     "needs.reopen": _("act", "Put a need back on the list"),
     "needs.say_met": _("act", "Said whether a need was met"),
     "needs.say_still_needed": _("act", "Said whether it is still needed"),

@@ -78,7 +78,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         def fetch(after: str) -> Page:
             part, following = page_of(rows, after)
             phones = telling.phones_of(one.report for one in part)
-            return [_row(one, phones.get(one.report_id, "")) for one in part], following
+            return [_row(one, phones.get(one.report_id, ""), desk) for one in part], following
 
         context = desk.context("calls", _("To be told"))
         context |= {
@@ -87,10 +87,10 @@ def browse(request: HttpRequest) -> HttpResponse:
             "empty_title": _("Everybody is told."),
             "empty_text": _("Answers for those who chose a call or paper stand here until they have them."),
         }
-        return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=rows.count())
+        return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=rows.count())
 
 
-def _row(one: Answer, phone: str) -> Row:
+def _row(one: Answer, phone: str, desk: NeedsDesk) -> Row:
     row = one.report
     words = row.words if len(row.words) <= 40 else row.words[:40] + "…"
     return Row(
@@ -99,12 +99,12 @@ def _row(one: Answer, phone: str) -> Row:
             mask_phone(phone) if phone else "",
             one.words,
             words,
-            one.community.short_name,
+            *([one.community.short_name] if desk.has_many else []),
             spoken(one.made_at),
             Cell(one.get_state_display(), tone=ANSWER_TONES[Answer.State(one.state)]),
         ),
         pk=one.pk,
-        presses=[Press(reverse("staff:need_told", kwargs={"reply": one.pk}), _("Told"), "primary")],
+        presses=[Press(reverse("staff:need_told", kwargs={"reply": one.pk}), _("Told"))],
     )
 
 
@@ -162,7 +162,7 @@ def stale(request: HttpRequest) -> HttpResponse:
 
         def fetch(after: str) -> Page:
             part, following = page_of(rows, after)
-            return [_stale_row(one) for one in part], following
+            return [_stale_row(one, desk) for one in part], following
 
         context = desk.context("confirm", _("Still needed?"))
         context |= {
@@ -173,15 +173,17 @@ def stale(request: HttpRequest) -> HttpResponse:
             "empty_title": _("Nothing has to be asked again."),
             "empty_text": _("Entries come here two weeks before ninety days without a word are over."),
         }
-        return answer_list(request, columns=STALE_COLUMNS, fetch=fetch, context=context, count=rows.count())
+        return answer_list(
+            request, columns=desk.columns(STALE_COLUMNS), fetch=fetch, context=context, count=rows.count()
+        )
 
 
-def _stale_row(one: Need) -> Row:
+def _stale_row(one: Need, desk: NeedsDesk) -> Row:
     return Row(
         cells(
             leads(one.title, "need", entry=one.pk),
             category_of(one),
-            one.community.short_name,
+            *([one.community.short_name] if desk.has_many else []),
             one.voices,
             spoken(one.last_heard_on),
             spoken(one.confirm_by),

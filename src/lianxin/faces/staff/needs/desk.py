@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.domain.needs import policy
-from lianxin.domain.needs.queries.reports import count_new, count_to_tell
+from lianxin.domain.needs.queries.reports import count_waiting
 from lianxin.domain.places.queries.services import list_categories
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.tables import Column
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
@@ -26,6 +28,7 @@ from ..choices import community_choices, community_ids, kinds_in_words
 
 Tabs = list[tuple[Any, str, bool, Any]]
 A_PAGE = 50
+COMMUNITY = gettext_lazy("Community")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,15 @@ class NeedsDesk:
         object.__setattr__(self, "on", local_day(self.at))
 
     @property
+    def has_many(self) -> bool:
+        """Tell whether the actor looks at several communities, so that lists must name them."""
+        return self.actor.communities is None or len(self.actor.communities) > 1
+
+    def columns(self, columns: Sequence[Column]) -> list[Column]:
+        """Give the columns of a list, without the community for who has only one."""
+        return [one for one in columns if self.has_many or one.label != COMMUNITY]
+
+    @property
     def keeps(self) -> bool:
         """Tell whether somebody works on needs here, and does not only read them."""
         return policy.may_keep_any(self.actor)
@@ -48,8 +60,7 @@ class NeedsDesk:
     def tabs(self, here: str) -> Tabs:
         """Give the pages of needs."""
         with scope.within(self.actor.communities):
-            new = count_new(actor=self.actor)
-            calls = count_to_tell(actor=self.actor) if self.keeps else 0
+            new, calls = count_waiting(actor=self.actor)
         pages: Tabs = [
             (_("New voices"), reverse("staff:needs_inbox"), here == "inbox", new or ""),
             (_("Needs list"), reverse("staff:needs"), here == "needs", ""),
@@ -58,12 +69,15 @@ class NeedsDesk:
         if self.keeps:
             pages.append((_("To be told"), reverse("staff:needs_calls"), here == "calls", calls or ""))
             pages.append((_("Still needed?"), reverse("staff:needs_confirm"), here == "confirm", ""))
+            pages.append((pgettext("visits", "Visits"), reverse("staff:visits"), False, ""))
+        pages.append((pgettext("survey", "Surveys"), reverse("staff:surveys"), here == "surveys", ""))
         return [*pages, (pgettext("needs", "Figures"), reverse("staff:needs_figures"), here == "figures", "")]
 
     def context(self, here: str, title: Any, *way: tuple[Any, str]) -> dict[str, Any]:
         """Give what every page of needs is drawn with."""
         crumbs: Crumbs = [(pgettext_lazy("needs", "Needs"), reverse("staff:needs")), *way] if way else []
-        return {"title": title, "tabs": self.tabs(here), "tabs_label": _("Pages of needs"), "crumbs": crumbs}
+        tabs = [] if way else self.tabs(here)
+        return {"title": title, "tabs": tabs, "tabs_label": _("Pages of needs"), "crumbs": crumbs}
 
 
 def desk_of(request: HttpRequest) -> NeedsDesk:
@@ -90,7 +104,7 @@ def category_choices(first: Any = None) -> list[tuple[str, Any]]:
 class PlaceFilter(forms.Form):
     """Which community and category; what there is only one of is not asked."""
 
-    community = forms.ChoiceField(label=gettext_lazy("Community"), required=False)
+    community = forms.ChoiceField(label=COMMUNITY, required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
 
     def __init__(self, *args: Any, desk: NeedsDesk, **kwargs: Any) -> None:
@@ -100,7 +114,9 @@ class PlaceFilter(forms.Form):
         fields["community"].choices = [("", _("All")), *choices]
         if not choices:
             del fields["community"]
-        fields["category"].choices = category_choices(_("All"))
+        # Read once: lists name the categories that the machine guesses.
+        self.kinds = category_choices()
+        fields["category"].choices = [("", _("All")), *self.kinds]
 
     @property
     def communities(self) -> list[UUID] | None:

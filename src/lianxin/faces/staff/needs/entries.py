@@ -16,12 +16,15 @@ from lianxin.domain.needs.models import Need
 from lianxin.domain.needs.queries import lists
 from lianxin.domain.needs.queries.reports import timeline_of
 from lianxin.domain.needs.rules import groups, times
+from lianxin.domain.projects.policy import may_read
+from lianxin.domain.projects.queries.projects import projects_for
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
 from lianxin.platform import scope
 
 from ..points.lists import Cell, Page, Press, Row, answer_list, cells, leads, small_table
 from ..points.told import Section
+from ..projects.words import PROJECT_TONES, spoken_days
 from .desk import NeedsDesk, PlaceFilter, desk_of, page_of
 from .gate import reading
 from .words import NEED_TONES, category_of, reasons_of, story, who
@@ -39,7 +42,7 @@ ORDER_CHOICES = [
     ("newest", gettext_lazy("newest first")),
 ]
 COLUMNS = (
-    Column(pgettext_lazy("needs", "No.")),
+    Column(pgettext_lazy("needs", "No."), numeric=True),
     Column(pgettext_lazy("needs", "What is needed")),
     Column(gettext_lazy("Category")),
     Column(pgettext_lazy("needs", "For whom")),
@@ -50,6 +53,12 @@ COLUMNS = (
     Column(gettext_lazy("Days waiting"), numeric=True),
     Column(gettext_lazy("Priority"), numeric=True),
     Column(gettext_lazy("Why")),
+    Column(gettext_lazy("State")),
+)
+PROJECT_COLUMNS = (
+    Column(gettext_lazy("Project")),
+    Column(gettext_lazy("Community")),
+    Column(gettext_lazy("Days")),
     Column(gettext_lazy("State")),
 )
 VOICE_COLUMNS = (
@@ -101,7 +110,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             "empty_title": _("Nothing is on the list."),
             "empty_text": _("Read the new voices and put what they need on the list."),
         }
-        return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=rows.count())
+        return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=rows.count())
 
 
 def _row(one: Need, desk: NeedsDesk) -> Row:
@@ -112,7 +121,7 @@ def _row(one: Need, desk: NeedsDesk) -> Row:
             leads(one.title, "need", entry=one.pk),
             category_of(one),
             groups.label_of(one.target_group),
-            one.community.short_name,
+            *([one.community.short_name] if desk.has_many else []),
             one.voices,
             one.households,
             one.people,
@@ -154,6 +163,7 @@ def show(request: HttpRequest, entry: UUID) -> HttpResponse:
             because = f"{row.get_unmet_reason_display()}: {row.unmet_words}"
             sections.insert(0, Section(_("Why it cannot be met"), text=because))
         sections.append(Section(_("Voices"), table=table, empty=_("Nobody asks for it any more.")))
+        sections += _projects(row, desk)
         context |= {
             "heading": False,
             "subtitle": " · ".join([row.community.short_name, _("No. %(number)d") % {"number": row.number}]),
@@ -167,6 +177,25 @@ def show(request: HttpRequest, entry: UUID) -> HttpResponse:
             "entries": story(timeline_of(actor=desk.actor, kind="needs.need", record=row.pk)),
         }
     return render(request, "staff/points/record.html", context)
+
+
+def _projects(row: Need, desk: NeedsDesk) -> list[Section]:
+    """Give what is done about an entry; projects of other communities are named, not opened."""
+    found = projects_for(need=row.pk)
+    if not found:
+        return []
+    lines = [
+        Row(
+            cells(
+                leads(one.title, "project", project=one.pk) if may_read(desk.actor, one.community_id) else one.title,
+                one.community.short_name,
+                spoken_days(one.from_on, one.until_on),
+                Cell(one.get_state_display(), tone=PROJECT_TONES[one.state]),  # type: ignore[index]
+            )
+        )
+        for one in found
+    ]
+    return [Section(_("Projects that answer it"), table=small_table(PROJECT_COLUMNS, lines))]
 
 
 MET_TONES = {"yes": "done", "partly": "info", "no": "stop"}

@@ -77,6 +77,8 @@ class HearForm(ActForm):
         else:
             fields["community"].choices = [("", CHOOSE), *choices]
         add_resident_fields(self, desk.actor)
+        if "household_number" in fields:
+            fields["household_number"].label = _("Household number")
         self.order_fields(self.field_order)
 
 

@@ -1,4 +1,4 @@
-"""What is done with one voice: joined, categorised, closed with an answer, answered, taken back."""
+"""Where one voice goes: its category, an entry of the list that it joins or begins."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lianxin.domain.needs.commands import answers, closing, joining
-from lianxin.domain.needs.models import Answer, NeedReport
-from lianxin.domain.needs.queries import reports
+from lianxin.domain.needs.commands import joining
+from lianxin.domain.needs.models import NeedReport
+from lianxin.domain.needs.queries import alike
 from lianxin.domain.needs.rules import titles
 from lianxin.domain.needs.rules.groups import GROUPS
 from lianxin.faces.kit.acting import key_of, press
 from lianxin.platform import scope
 
-from ..acting import ActForm, Crumbs, answer_form, long_text
+from ..acting import ActForm, Crumbs, answer_form
 from .desk import NeedsDesk, category_choices, desk_of, entry_url, voice_url
 from .gate import keeper_presses, keeping, open_voice
 
@@ -68,58 +68,14 @@ class CategoryForm(ActForm):
         field.choices = category_choices(_("Please choose"))
 
 
-class CloseForm(ActForm):
-    """What becomes of a voice that does not come on the list, and what the asker is told."""
-
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("What becomes of it?"),
-        choices=[
-            ("not_a_need", gettext_lazy("Answered here, nothing to arrange")),
-            ("referred", gettext_lazy("Handed to another office")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    referred_to = forms.CharField(
-        label=gettext_lazy("Which office?"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("For example 12345, or the name of the office."),
-    )
-    words = long_text(gettext_lazy("What the asker is told"), most=300, required=True)
-
-
-class AnswerForm(ActForm):
-    """What one asker is told."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of answer is it?"),
-        choices=[(kind, Answer.Kind(kind).label) for kind in ("heard", "planned", "done", "cannot")],
-    )
-    words = long_text(gettext_lazy("What the asker is told"), most=1000, required=True)
-
-
-class ChannelForm(ActForm):
-    """How an asker is told from now on."""
-
-    channel = forms.ChoiceField(
-        label=gettext_lazy("How are they told?"),
-        choices=[one for one in NeedReport.Channel.choices if one[0] != "wechat"],
-    )
-
-
-class MetForm(ActForm):
-    """What an asker says of how it went."""
-
-    met = forms.ChoiceField(label=gettext_lazy("Was it met?"), choices=NeedReport.Met.choices, widget=forms.RadioSelect)
-    words = long_text(gettext_lazy("In their words"), most=300)
-
-
-def _open(request: HttpRequest, voice: UUID) -> tuple[NeedsDesk, NeedReport]:
+def open_one(request: HttpRequest, voice: UUID) -> tuple[NeedsDesk, NeedReport]:
+    """Open a voice in scope; raises Missing."""
     desk = desk_of(request)
     return desk, open_voice(desk.actor, voice)
 
 
-def _crumbs(row: NeedReport, last: Any) -> Crumbs:
+def crumbs_of(row: NeedReport, last: Any) -> Crumbs:
+    """Give the way to a form about a voice."""
     title = row.words if len(row.words) <= 20 else row.words[:20] + "…"
     return [
         (pgettext_lazy("needs", "Needs"), reverse("staff:needs")),
@@ -132,13 +88,13 @@ def _crumbs(row: NeedReport, last: Any) -> Crumbs:
 @keeping
 def begin(request: HttpRequest, voice: UUID) -> HttpResponse:
     """Begin a new entry with a voice, and with others that say the same."""
-    desk, row = _open(request, voice)
+    desk, row = open_one(request, voice)
     with scope.within(desk.actor.communities):
-        alike = reports.list_alike_new(report=row)
+        others = alike.look_alikes(report=row).voices
     names = [row.guest_name, *([row.person.name] if row.person else [])]
     form = BeginForm(
         request.POST or None,
-        others=[(str(one.pk), one.words[:60]) for one, _shared in alike],
+        others=[(str(one.pk), one.words[:60]) for one, _shared in others],
         initial={
             "title": titles.suggest(row.words, names=names),
             "category": row.category.code if row.category else "",
@@ -167,14 +123,14 @@ def begin(request: HttpRequest, voice: UUID) -> HttpResponse:
         lead=f"“{row.words}”",
         button=_("Put on the list"),
         cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("New entry")),
+        crumbs=crumbs_of(row, _("New entry")),
     )
 
 
 @keeper_presses
 def join(request: HttpRequest, voice: UUID, entry: UUID) -> HttpResponse:
     """Join a voice to an entry with one press, and go on with the next voice."""
-    desk, row = _open(request, voice)
+    desk, row = open_one(request, voice)
     return press(
         request,
         do=lambda: joining.judge(
@@ -188,7 +144,7 @@ def join(request: HttpRequest, voice: UUID, entry: UUID) -> HttpResponse:
 @keeper_presses
 def differs(request: HttpRequest, voice: UUID, entry: UUID) -> HttpResponse:
     """Keep that a voice and an entry are different things."""
-    desk, _row = _open(request, voice)
+    desk, _row = open_one(request, voice)
     return press(
         request,
         do=lambda: joining.judge(
@@ -202,7 +158,7 @@ def differs(request: HttpRequest, voice: UUID, entry: UUID) -> HttpResponse:
 @keeper_presses
 def category(request: HttpRequest, voice: UUID, code: str) -> HttpResponse:
     """Decide on a suggested category with one press."""
-    desk, _row = _open(request, voice)
+    desk, _row = open_one(request, voice)
     return press(
         request,
         do=lambda: joining.decide_category(
@@ -216,7 +172,7 @@ def category(request: HttpRequest, voice: UUID, code: str) -> HttpResponse:
 @keeping
 def choose(request: HttpRequest, voice: UUID) -> HttpResponse:
     """Choose any category."""
-    desk, row = _open(request, voice)
+    desk, row = open_one(request, voice)
     form = CategoryForm(request.POST or None, initial={"category": row.category.code if row.category else ""})
     return answer_form(
         request,
@@ -230,145 +186,5 @@ def choose(request: HttpRequest, voice: UUID) -> HttpResponse:
         lead=f"“{row.words}”",
         button=_("Save"),
         cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Category")),
-    )
-
-
-@keeping
-def close(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Close a voice that does not come on the list, and tell the asker why."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        CloseForm(request.POST or None),
-        do=lambda entered: closing.close_as(
-            actor=desk.actor,
-            report=voice,
-            outcome=entered["outcome"],
-            words=entered["words"],
-            referred_to=entered["referred_to"],
-            at=desk.at,
-            key=entered["key"],
-        ),
-        then=lambda _row: reverse("staff:needs_inbox"),
-        said=_("Closed, and the answer is on its way."),
-        title=_("Close it with an answer"),
-        lead=f"“{row.words}”",
-        button=_("Close and answer"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, pgettext_lazy("needs", "Close")),
-    )
-
-
-@keeping
-def answer(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Answer one asker in person."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        AnswerForm(request.POST or None),
-        do=lambda entered: answers.answer_report(
-            actor=desk.actor, report=voice, words=entered["words"], kind=entered["kind"], at=desk.at, key=entered["key"]
-        ),
-        then=lambda _row: voice_url(voice),
-        said=_("The answer is on its way."),
-        title=_("Answer in person"),
-        lead=f"“{row.words}”",
-        button=_("Answer"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Answer")),
-    )
-
-
-@keeping
-def channel(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Change how an asker is told."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        ChannelForm(request.POST or None, initial={"channel": row.channel}),
-        do=lambda entered: answers.change_channel(
-            actor=desk.actor, report=voice, channel=entered["channel"], at=desk.at, key=entered["key"]
-        ),
-        then=lambda _row: voice_url(voice),
-        said=_("Saved."),
-        title=_("Change how they are told"),
-        lead=_("Answers that still wait to be told follow this."),
-        button=_("Save"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, pgettext_lazy("needs", "Told by")),
-    )
-
-
-@keeping
-def met(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Note what an asker says of how it went, as heard on the phone or at the desk."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        MetForm(request.POST or None, initial={"met": row.met, "words": row.met_words}),
-        do=lambda entered: answers.say_met(
-            actor=desk.actor, report=voice, met=entered["met"], words=entered["words"], at=desk.at, key=entered["key"]
-        ),
-        then=lambda _row: voice_url(voice),
-        said=_("Saved."),
-        title=_("Note whether it was met"),
-        lead=f"“{row.words}”",
-        button=_("Save"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Was it met?")),
-    )
-
-
-@keeping
-def leave(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Take a voice out of its entry."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        ActForm(request.POST or None),
-        do=lambda entered: joining.take_out(actor=desk.actor, report=voice, at=desk.at, key=entered["key"]),
-        then=lambda _row: voice_url(voice),
-        said=_("It is among the new voices again."),
-        title=_("Take it out of its entry?"),
-        lead=_("The words, the receipt and what they were told stay. An entry without any voice leaves the list."),
-        button=_("Take it out"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Take it out")),
-    )
-
-
-@keeping
-def withdraw(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Take a voice back for whoever said it."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        ActForm(request.POST or None),
-        do=lambda entered: closing.withdraw(actor=desk.actor, report=voice, at=desk.at, key=entered["key"]),
-        then=lambda _row: voice_url(voice),
-        said=_("Taken back."),
-        title=_("Do they take it back?"),
-        lead=_("It leaves the list; the words stay on record."),
-        button=_("Take it back"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Take it back")),
-    )
-
-
-@keeping
-def reopen(request: HttpRequest, voice: UUID) -> HttpResponse:
-    """Put a closed voice among the new ones again."""
-    desk, row = _open(request, voice)
-    return answer_form(
-        request,
-        ActForm(request.POST or None),
-        do=lambda entered: closing.take_up_again(actor=desk.actor, report=voice, at=desk.at, key=entered["key"]),
-        then=lambda _row: voice_url(voice),
-        said=_("It is among the new voices again."),
-        title=_("Take it up again?"),
-        lead=_("What they were told stays on record."),
-        button=_("Take it up again"),
-        cancel_url=voice_url(voice),
-        crumbs=_crumbs(row, _("Take it up again")),
+        crumbs=crumbs_of(row, _("Category")),
     )

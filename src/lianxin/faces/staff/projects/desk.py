@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,16 +11,20 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.domain.places.models import Division
 from lianxin.domain.places.queries import divisions
 from lianxin.domain.projects import policy
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.tables import Column
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 
 from ..acting import Crumbs
 from .gate import covered
+
+COMMUNITY = gettext_lazy("Community")
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,23 @@ class ProjectsDesk:
         """Tell whether the actor plans for this community."""
         return self.community is not None and policy.may_plan(self.actor, self.community)
 
+    @property
+    def has_many(self) -> bool:
+        """Tell whether the actor looks at several communities, so that lists must name them."""
+        return self.actor.communities is None or len(self.actor.communities) > 1
+
+    def columns(self, columns: Sequence[Column]) -> list[Column]:
+        """Give the columns of a list, without the community for who has only one."""
+        return [one for one in columns if self.has_many or one.label != COMMUNITY]
+
     def tabs(self, here: str) -> list[tuple[str, str, bool, Any]]:
         """Give the pages of projects."""
-        pages = [("projects", _("Projects list")), ("editions", _("Editions")), ("matching", _("Matching"))]
+        pages = [
+            ("projects", _("Projects list")),
+            ("editions", _("Editions")),
+            ("matching", _("Matching")),
+            ("pairs", _("Ruled out")),
+        ]
         return [(word, reverse(f"staff:{name}"), name == here, None) for name, word in pages]
 
     def context(self, here: str, title: Any, *way: tuple[Any, str]) -> dict[str, Any]:
@@ -52,6 +71,7 @@ class ProjectsDesk:
             "projects": (_("Projects list"), reverse("staff:projects")),
             "editions": (_("Editions"), reverse("staff:editions")),
             "matching": (_("Matching"), reverse("staff:matching")),
+            "pairs": (_("Ruled out"), reverse("staff:pairs")),
         }[here]
         crumbs: Crumbs = [first, *way] if way else []
         return {
@@ -78,5 +98,7 @@ def own_community(actor: Actor) -> UUID | None:
     """Give the one community of somebody who works in one; None for who has several."""
     if actor.communities is None:
         return None
+    if len(actor.communities) == 1:
+        return next(iter(actor.communities))
     below = [row.pk for row in divisions.list_divisions(level="community") if row.pk in actor.communities]
     return below[0] if len(below) == 1 else None

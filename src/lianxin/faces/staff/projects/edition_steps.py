@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.projects.commands import editions as commands
 from lianxin.domain.projects.models import Edition
@@ -25,7 +25,7 @@ from .gate import planner_presses, planning
 class DraftForm(ActForm):
     """Which list, for which period."""
 
-    of = forms.ChoiceField(label=gettext_lazy("List"), choices=Edition.Of.choices)
+    of = forms.ChoiceField(label=pgettext_lazy("edition", "List"), choices=Edition.Of.choices)
     every = forms.ChoiceField(label=gettext_lazy("For a"), choices=Edition.Every.choices)
     on = day_field(gettext_lazy("A day in it"))
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from lianxin.domain.needs.rules import groups
 from lianxin.domain.projects.models import Edition
 from lianxin.domain.projects.queries import editions as reading_editions
 from lianxin.domain.projects.queries.runs import timeline_of
@@ -27,23 +28,23 @@ from ..points.told import Section
 from .act_words import ACTS
 from .desk import ProjectsDesk, desk_at, desk_of, own_community
 from .gate import reading
-from .words import EDITION_TONES, FIELDS, legible, yuan
+from .words import EDITION_TONES, FIELDS, legible, spoken_days, yuan
 
 State = Edition.State
 AT_ONCE = 50
 COLUMNS = (
-    Column(gettext_lazy("List")),
+    Column(pgettext_lazy("edition", "List")),
     Column(gettext_lazy("Community")),
     Column(pgettext_lazy("edition", "Period")),
-    Column(gettext_lazy("Number"), numeric=True),
-    Column(gettext_lazy("Entries"), numeric=True),
+    Column(gettext_lazy("Number")),
+    Column(pgettext_lazy("edition", "Entries"), numeric=True),
     Column(gettext_lazy("Approved by")),
     Column(gettext_lazy("State")),
 )
 CONTENT_COLUMNS = {
     Edition.Of.NEEDS: (
         Column(gettext_lazy("Need")),
-        Column(gettext_lazy("For whom")),
+        Column(pgettext_lazy("needs", "For whom")),
         Column(gettext_lazy("Households"), numeric=True),
         Column(gettext_lazy("Heard first")),
     ),
@@ -58,7 +59,7 @@ CONTENT_COLUMNS = {
         Column(gettext_lazy("Days")),
         Column(gettext_lazy("Place")),
         Column(gettext_lazy("Who answers for it")),
-        Column(gettext_lazy("Budget (yuan)")),
+        Column(gettext_lazy("Budget (yuan)"), numeric=True),
     ),
 }
 
@@ -67,7 +68,7 @@ class EditionsFilter(forms.Form):
     """Which editions to see."""
 
     of = forms.ChoiceField(
-        label=gettext_lazy("List"), required=False, choices=[("", gettext_lazy("All")), *Edition.Of.choices]
+        label=pgettext_lazy("edition", "List"), required=False, choices=[("", gettext_lazy("All")), *Edition.Of.choices]
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
@@ -99,7 +100,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     def fetch(after: str) -> Page:
         start = int(after) if after.isdecimal() else 0
         rows = list(found[start : start + AT_ONCE + 1])
-        return [_row(row) for row in rows[:AT_ONCE]], str(start + AT_ONCE) if len(rows) > AT_ONCE else ""
+        return [_row(row, desk) for row in rows[:AT_ONCE]], str(start + AT_ONCE) if len(rows) > AT_ONCE else ""
 
     mine = own_community(desk.actor)
     new_url = reverse("staff:edition_new", kwargs={"community": mine}) if mine else ""
@@ -114,16 +115,16 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "empty_url": new_url,
         "empty_link": _("Draft an edition") if new_url else "",
     }
-    return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=found.count())
+    return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=found.count())
 
 
-def _row(row: Edition) -> Row:
+def _row(row: Edition, desk: ProjectsDesk) -> Row:
     return Row(
         cells(
             leads(row.get_of_display(), "edition", edition=row.pk),
-            row.community.short_name,
+            *([row.community.short_name] if desk.has_many else []),
             period_words(row),
-            row.number,
+            _("No. %(number)d") % {"number": row.number} if row.number else "",
             row.content.get("entries", 0),
             row.approved_name,
             Cell(State(row.state).label, tone=EDITION_TONES[State(row.state)]),
@@ -156,7 +157,9 @@ def content_rows(row: Edition) -> list[tuple[str, list[Row]]]:
 
 
 def _need(entry: dict[str, Any]) -> tuple[Cell, ...]:
-    return cells(entry["title"], entry["group"], entry["households"], date.fromisoformat(entry["since"]))
+    return cells(
+        entry["title"], groups.label_of(entry["group"]), entry["households"], date.fromisoformat(entry["since"])
+    )
 
 
 def _offer(entry: dict[str, Any]) -> tuple[Cell, ...]:
@@ -164,7 +167,7 @@ def _offer(entry: dict[str, Any]) -> tuple[Cell, ...]:
 
 
 def _project(entry: dict[str, Any]) -> tuple[Cell, ...]:
-    days = f"{entry['from']} – {entry['until']}"
+    days = spoken_days(date.fromisoformat(entry["from"]), date.fromisoformat(entry["until"]))
     return cells(entry["title"], days, entry["place"], entry["responsible"], yuan(entry["budget_fen"]))
 
 
@@ -185,15 +188,17 @@ def show(request: HttpRequest, edition: UUID) -> HttpResponse:
     desk = desk_at(request, row.community)
     state = State(row.state)
     columns = CONTENT_COLUMNS[Edition.Of(row.of)]
-    sections = [Section(name, table=small_table(columns, rows)) for name, rows in content_rows(row)]
-    if not sections:
-        sections = [Section(_("Nothing is on this list in this period."))]
+    grouped = [Row((Cell(name), *one.cells)) for name, rows in content_rows(row) for one in rows]
+    sections = [Section(_("Nothing is on this list in this period."))]
+    if grouped:
+        whole = small_table((Column(_("Category")), *columns), grouped)
+        sections = [Section(row.get_of_display(), table=whole)]
     if row.introduction:
         sections.insert(0, Section(_("Introduction"), text=row.introduction))
     if row.previous:
-        lines = change_lines(row)
+        changes = change_lines(row)
         title = _("Since edition %(n)d") % {"n": row.previous.number}
-        sections.append(Section(title, lines=lines or [_("Nothing has changed.")]))
+        sections.append(Section(title, lines=changes or [_("Nothing has changed.")]))
     title = f"{row.get_of_display()} · {period_words(row)}"
     context = desk.context("editions", title, (title, ""))
     issued = state == State.ISSUED
@@ -209,7 +214,7 @@ def show(request: HttpRequest, edition: UUID) -> HttpResponse:
         "facts": [
             (_("Community"), desk.name),
             (_("Number"), row.number or "—"),
-            (_("Entries"), row.content.get("entries", 0)),
+            (pgettext("edition", "Entries"), row.content.get("entries", 0)),
             (_("Drafted"), row.drafted_at),
             (_("Approved by"), row.approved_name or "—"),
             (_("Issued"), row.issued_at or "—"),
@@ -218,7 +223,7 @@ def show(request: HttpRequest, edition: UUID) -> HttpResponse:
         ],
         "acts": acts,
         "entries": happenings(
-            legible(timeline_of(actor=desk.actor, kind="projects.edition", record=edition)),
+            legible(timeline_of(actor=desk.actor, kind="projects.edition", record=edition), State),
             titles=ACTS,
             labels=FIELDS,
         ),

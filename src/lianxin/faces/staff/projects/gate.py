@@ -10,6 +10,7 @@ from lianxin.domain.people.policy import is_administrator
 from lianxin.domain.places.queries import divisions
 from lianxin.domain.projects import policy
 from lianxin.domain.projects.queries.editions import find_edition
+from lianxin.domain.projects.queries.pairs import find_pair
 from lianxin.domain.projects.queries.projects import find_project
 from lianxin.domain.projects.queries.runs import find_proposal, find_run
 from lianxin.platform.actors import Actor
@@ -31,6 +32,7 @@ LOOKUPS: dict[str, Callable[[Actor, UUID], Any]] = {
     "project": lambda actor, pk: find_project(actor=actor, project=pk),
     "edition": lambda actor, pk: find_edition(actor=actor, edition=pk),
     "match_run": lambda actor, pk: find_run(actor=actor, run=pk),
+    "pair": lambda actor, pk: find_pair(actor=actor, pair=pk),
     "proposal": lambda actor, pk: find_proposal(actor=actor, proposal=pk),
 }
 

@@ -28,11 +28,12 @@ from ..points.lists import Cell, Page, Row, answer_list, cells, leads, small_tab
 from ..points.told import Section
 from .desk import ProjectsDesk, desk_of, own_community
 from .gate import asking, reading
-from .words import PROPOSAL_TONES, RUN_TONES, share, slot_words
+from .words import PROPOSAL_TONES, RUN_TONES, share, slot_words, spoken_days
 
 State = MatchRun.State
 AT_ONCE = 50
 MOST_SHOWN = 100
+MOST_WANTED = 30
 RUN_COLUMNS = (
     Column(gettext_lazy("For")),
     Column(gettext_lazy("Kind")),
@@ -94,7 +95,7 @@ def _run(row: Any) -> Row:
         cells(
             leads(row.community.short_name, "match_run", match_run=row.pk),
             row.get_kind_display(),
-            f"{row.from_on} – {row.until_on}",
+            spoken_days(row.from_on, row.until_on),
             row.found,
             row.decided,
             Cell(State(row.state).label, tone=RUN_TONES[State(row.state)]),
@@ -181,11 +182,7 @@ def show(request: HttpRequest, match_run: UUID) -> HttpResponse:
     found = list(runs.list_proposals(actor=actor, run=match_run)[: MOST_SHOWN + 1])
     left_out = runs.unserved_of(actor=actor, run=match_run)
     wanted = runs.recruitment_of(actor=actor, run=match_run)
-    title = _("%(place)s, %(from)s – %(until)s") % {
-        "place": row.community.short_name,
-        "from": row.from_on,
-        "until": row.until_on,
-    }
+    title = title_of(row)
     context = desk.context("matching", title, (title, ""))
     context |= {
         "state_label": state.label,
@@ -195,25 +192,22 @@ def show(request: HttpRequest, match_run: UUID) -> HttpResponse:
         "sections": [
             Section(
                 _("Proposals"),
-                table=small_table(PROPOSAL_COLUMNS, [_proposal(one) for one in found[:MOST_SHOWN]]),
+                table=small_table(desk.columns(PROPOSAL_COLUMNS), [_proposal(one, desk) for one in found[:MOST_SHOWN]]),
                 empty=_("Nothing could be proposed. See below why."),
             ),
             Section(
                 _("Left out, and why"),
                 table=small_table(
                     UNSERVED_COLUMNS,
-                    [Row(cells(REASONS.get(reason, reason), n, people)) for reason, n, people in left_out],
+                    [_left_out(match_run, *one) for one in left_out],
                 ),
                 empty=_("Every need is served."),
             ),
             Section(
                 _("Whom to look for"),
                 table=small_table(
-                    RECRUIT_COLUMNS,
-                    [
-                        Row(cells(one.category.name, one.community.short_name, slot_words(one.slot), one.serves))
-                        for one in wanted
-                    ],
+                    desk.columns(RECRUIT_COLUMNS),
+                    [_recruit(one, desk) for one in wanted[:MOST_WANTED]],
                 ),
                 empty=_("Nothing more would help in these days."),
             ),
@@ -224,6 +218,26 @@ def show(request: HttpRequest, match_run: UUID) -> HttpResponse:
         else [],
     }
     return render(request, "staff/points/record.html", context)
+
+
+def run_page(match_run: UUID) -> str:
+    """Give the address of a run."""
+    return reverse("staff:match_run", kwargs={"match_run": match_run})
+
+
+def title_of(row: MatchRun) -> str:
+    """Name a run by its place and days."""
+    return f"{row.community.short_name} · {spoken_days(row.from_on, row.until_on)}"
+
+
+def _left_out(run: UUID, reason: str, needs: int, people: int) -> Row:
+    address = reverse("staff:match_left_out", kwargs={"match_run": run})
+    return Row(cells(Cell(REASONS.get(reason, reason), url=f"{address}?reason={reason}"), needs, people))
+
+
+def _recruit(one: Any, desk: ProjectsDesk) -> Row:
+    where = [one.community.short_name] if desk.has_many else []
+    return Row(cells(one.category.name, *where, slot_words(one.slot), one.serves))
 
 
 def _banners(row: MatchRun, found: int) -> list[tuple[str, Any]]:
@@ -253,13 +267,13 @@ def _facts(row: MatchRun) -> list[tuple[Any, Any]]:
     ]
 
 
-def _proposal(row: Any) -> Row:
+def _proposal(row: Any, desk: ProjectsDesk) -> Row:
     giver = row.offer.organisation.name if row.offer.organisation else _("a volunteer")
     return Row(
         cells(
             leads(f"{row.number} {row.offer.title}", "proposal", proposal=row.pk),
             row.category.name,
-            row.community.short_name,
+            *([row.community.short_name] if desk.has_many else []),
             giver,
             when_words(row),
             row.people,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,39 +16,25 @@ from lianxin.domain.places.queries.venues import list_venues
 from lianxin.domain.projects.commands import projects as commands
 from lianxin.domain.projects.models import Project
 from lianxin.domain.projects.queries import projects as reading_projects
-from lianxin.domain.projects.queries.runs import open_needs, open_offers
+from lianxin.domain.projects.queries.runs import neighbours_to_choose, open_needs, open_offers
 from lianxin.domain.projects.rules.contents import Content
-from lianxin.domain.resources.models import Offer
 from lianxin.faces.kit.acting import actor_of
 from lianxin.platform.clock import now
 
 from ..acting import VersionedForm, answer_form, day_field, long_text
 from .desk import ProjectsDesk, desk_at, desk_of
 from .gate import planning
-from .projects import page_of
+from .project_page import page_of
 
-
-@dataclass(frozen=True)
-class Linked:
-    """A project with what it is tied to, as it is now; nothing for a new one."""
-
-    row: Project | None = None
-    needs: Sequence[Need] = ()
-    offers: Sequence[Offer] = ()
+TEMPLATE = "staff/wide_form.html"
 
 
 class ProjectForm(VersionedForm):
     """What a project says of itself."""
 
-    title = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    title = forms.CharField(label=pgettext_lazy("projects", "Name"), max_length=80)
     category = forms.ChoiceField(label=gettext_lazy("Category"))
     purpose = long_text(pgettext_lazy("project", "What it is for"), most=300)
-    needs = forms.MultipleChoiceField(
-        label=gettext_lazy("Needs that it answers"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    offers = forms.MultipleChoiceField(
-        label=gettext_lazy("Offers that it uses"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     from_on = day_field(gettext_lazy("First day"))
     until_on = day_field(gettext_lazy("Last day"))
     occurrences_planned = forms.IntegerField(label=gettext_lazy("How many occurrences"), min_value=1, initial=1)
@@ -69,12 +53,27 @@ class ProjectForm(VersionedForm):
         rows=5,
         help_text=gettext_lazy("For the group, the poster and the public page. No names of residents."),
     )
+    neighbours = forms.MultipleChoiceField(
+        label=gettext_lazy("Neighbouring communities that take part"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Save it, and their needs and offers stand here to be chosen too."),
+    )
+    needs = forms.MultipleChoiceField(
+        label=gettext_lazy("Needs that it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Whoever asked for these is told."),
+    )
+    offers = forms.MultipleChoiceField(
+        label=gettext_lazy("Offers that it uses"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
-    def __init__(self, *args: Any, desk: ProjectsDesk, linked: Linked | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desk: ProjectsDesk, row: Project | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert desk.community is not None
-        self.community = desk.community
-        self.linked = linked or Linked()
+        self.community, self.row = desk.community, row
+        project = row.pk if row else None
         fields: dict[str, Any] = self.fields
         rows = list_categories()
         fields["category"].choices = [
@@ -83,29 +82,41 @@ class ProjectForm(VersionedForm):
         ]
         venues = [one for one in list_venues(communities=[desk.community]) if one.state in ("open", "paused")]
         fields["venue"].choices = [("", _("elsewhere")), *((str(one.pk), one.name) for one in venues)]
-        needs = open_needs(community=desk.community)
-        needs += [one for one in self.linked.needs if one.pk not in {need.pk for need in needs}]
-        fields["needs"].choices = [
-            (str(one.pk), _("%(title)s (%(n)d households)") % {"title": one.title, "n": one.households})
-            for one in needs
-        ]
-        listed = open_offers(community=desk.community)
-        listed += [one for one in self.linked.offers if one.pk not in {offer.pk for offer in listed}]
+        near = neighbours_to_choose(community=desk.community, project=project)
+        together = [one.pk for one in near if one.tied]  # type: ignore[attr-defined]
+        fields["neighbours"].choices = [(str(one.pk), one.short_name) for one in near]
+        if not near:
+            del fields["neighbours"]
+        around = [desk.community, *together]
+        needs = open_needs(communities=around, project=project)
+        fields["needs"].choices = [(str(one.pk), self._need_words(one)) for one in needs]
+        offers = open_offers(communities=around, project=project)
         fields["offers"].choices = [
-            (str(one.pk), f"{one.title} · {one.organisation.name}" if one.organisation else one.title) for one in listed
+            (str(one.pk), f"{one.title} · {one.organisation.name}" if one.organisation else one.title) for one in offers
         ]
+        if row is not None:
+            self.initial = {
+                **self.initial,
+                **_now(row),
+                "neighbours": [str(pk) for pk in together],
+                "needs": [str(one.pk) for one in needs if one.tied],  # type: ignore[attr-defined]
+                "offers": [str(one.pk) for one in offers if one.tied],  # type: ignore[attr-defined]
+            }
+
+    def _need_words(self, need: Need) -> str:
+        words = _("%(title)s (%(n)d households)") % {"title": need.title, "n": need.households}
+        return words if need.community_id == self.community else f"{words} · {need.community.short_name}"
 
     def content(self, responsible: UUID | None) -> Content:
         """Give what was entered as the command takes it."""
         entered = self.cleaned_data
-        budget = entered["budget"]
-        row = self.linked.row
+        budget, row = entered["budget"], self.row
         return Content(
             community=self.community,
             category=UUID(entered["category"]),
             needs=tuple(UUID(one) for one in entered["needs"]),
             offers=tuple(UUID(one) for one in entered["offers"]),
-            neighbours=reading_projects.neighbours_of(row.pk) if row else (),
+            neighbours=tuple(UUID(one) for one in entered.get("neighbours", ())),
             venue=UUID(entered["venue"]) if entered["venue"] else None,
             budget_fen=int(budget * 100) if budget is not None else 0,
             picture_id=row.picture_id if row else None,
@@ -130,6 +141,7 @@ def new(request: HttpRequest, community: UUID) -> HttpResponse:
         ),
         then=lambda row: page_of(row.pk),
         said=_("Entered as a draft. It is approved before it is published."),
+        template=TEMPLATE,
         title=_("Enter a project"),
         button=_("Save the draft"),
         cancel_url=desk.context("projects", "", ("", ""))["crumbs"][0][1],
@@ -142,8 +154,7 @@ def edit(request: HttpRequest, project: UUID) -> HttpResponse:
     """Change a project; an approved one is approved again."""
     row = reading_projects.find_project(actor=actor_of(request), project=project)
     desk = desk_at(request, row.community)
-    linked = _linked(row)
-    form = ProjectForm(request.POST or None, desk=desk, linked=linked, initial=_now(linked))
+    form = ProjectForm(request.POST or None, desk=desk, row=row)
     return answer_form(
         request,
         form,
@@ -157,7 +168,10 @@ def edit(request: HttpRequest, project: UUID) -> HttpResponse:
         ),
         then=lambda _row: page_of(project),
         said=_("Changed."),
-        fresh=lambda: _now(_linked(reading_projects.find_project(actor=desk.actor, project=project))),
+        fresh=lambda: (
+            ProjectForm(desk=desk, row=reading_projects.find_project(actor=desk.actor, project=project)).initial
+        ),
+        template=TEMPLATE,
         title=_("Change the project"),
         button=_("Save"),
         cancel_url=page_of(project),
@@ -165,14 +179,7 @@ def edit(request: HttpRequest, project: UUID) -> HttpResponse:
     )
 
 
-def _linked(row: Project) -> Linked:
-    needs = reading_projects.needs_of(row.pk)
-    return Linked(row, needs, [one.offer for one in reading_projects.offers_of(row.pk)])
-
-
-def _now(linked: Linked) -> dict[str, Any]:
-    row = linked.row
-    assert row is not None
+def _now(row: Project) -> dict[str, Any]:
     values = {
         name: getattr(row, name)
         for name in (
@@ -184,6 +191,4 @@ def _now(linked: Linked) -> dict[str, Any]:
         "category": str(row.category_id),
         "venue": str(row.venue_id or ""),
         "budget": row.budget_fen / 100 if row.budget_fen else None,
-        "needs": [str(one.pk) for one in linked.needs],
-        "offers": [str(one.pk) for one in linked.offers],
     }

@@ -23,7 +23,7 @@ from lianxin.platform.clock import now
 from ..acting import ActForm, answer_form, confirm_first, long_text
 from .desk import desk_at
 from .gate import planner_presses, planning
-from .projects import page_of
+from .project_page import page_of
 
 
 @planner_presses

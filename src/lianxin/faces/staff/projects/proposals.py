@@ -17,17 +17,18 @@ from lianxin.domain.projects.models import Proposal
 from lianxin.domain.projects.queries import runs
 from lianxin.domain.resources.queries.candidates import names_of
 from lianxin.faces.kit.acting import actor_of, press
+from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
 from lianxin.faces.kit.timelines import happenings
 from lianxin.platform.clock import LOCAL, now
 
 from ..acting import ClockInput, VersionedForm, answer_form, day_field
-from ..points.lists import Press, Row, cells, small_table
+from ..points.lists import Press, Row, cells, leads, small_table
 from ..points.told import Section
 from .act_words import ACTS
-from .desk import desk_at
+from .desk import ProjectsDesk, desk_at
 from .gate import planner_presses, planning, reading
-from .projects import page_of as project_page
+from .project_page import page_of as project_page
 from .words import FIELDS, PROPOSAL_TONES, legible, share, slot_words
 
 State = Proposal.State
@@ -52,7 +53,8 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
     desk = desk_at(request, row.community)
     state = State(row.state)
     quotes = runs.quotes_for(row)
-    behind = runs.needs_behind(proposal)
+    behind = runs.behind(proposal)
+    near = behind.neighbours
     run_page = reverse("staff:match_run", kwargs={"match_run": row.run_id})
     context = desk.context("matching", row.offer.title, (_("Proposals"), run_page), (row.offer.title, ""))
     context |= {
@@ -70,7 +72,7 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
                 ],
                 table=small_table(
                     NEED_COLUMNS,
-                    [Row(cells(one.need.title, one.need.community.short_name, one.people)) for one in behind],
+                    [Row(cells(_need_cell(one, desk), one.community_name, one.people)) for one in behind.needs],
                 ),
             ),
             Section(_("Why this one"), lines=_why(row)),
@@ -83,14 +85,15 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
                 pgettext("offer", "Who gives"),
                 row.offer.organisation.name if row.offer.organisation else _("a volunteer"),
             ),
-            (_("When"), row.starts_at or slot_words(row.explanation.get("slot", ""))),
+            (_("When"), spoken(row.starts_at) if row.starts_at else slot_words(row.explanation.get("slot", ""))),
             (pgettext("projects", "Place"), row.room.name if row.room else row.offer.place or "—"),
             (_("People"), row.people),
+            *([(_("Together with"), "、".join(_beside(*one) for one in near))] if near else []),
             (_("Held fixed"), _("yes") if row.is_locked else _("no")),
         ],
         "acts": [],
         "entries": happenings(
-            legible(runs.timeline_of(actor=desk.actor, kind="projects.proposal", record=proposal)),
+            legible(runs.timeline_of(actor=desk.actor, kind="projects.proposal", record=proposal), State),
             titles=ACTS,
             labels=FIELDS,
         ),
@@ -101,9 +104,19 @@ def show(request: HttpRequest, proposal: UUID) -> HttpResponse:
         named = {"proposal": proposal}
         context["next_url"], context["next_text"] = reverse("staff:proposal_accept", kwargs=named), _("Accept")
         context["acts"].append((reverse("staff:proposal_refuse", kwargs=named), _("Refuse it")))
+        pair = f"?offer={row.offer_id}&community={row.community_id}"
+        context["acts"].append((reverse("staff:pair_new") + pair, _("Keep this offer away for good")))
         words = _("Let it go again") if row.is_locked else _("Hold it fixed")
         context["presses"] = [Press(reverse("staff:proposal_lock", kwargs=named), words)]
     return render(request, "staff/points/record.html", context)
+
+
+def _need_cell(one: runs.NeedBehind, desk: ProjectsDesk) -> Any:
+    return leads(one.title, "need", entry=one.need) if desk.actor.covers(one.community) else one.title
+
+
+def _beside(name: str, people: int) -> str:
+    return _("%(community)s (%(n)d people)") % {"community": name, "n": people}
 
 
 def _why(row: Proposal) -> list[str]:

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from . import edition_steps, editions, matching, project_forms, project_steps, projects, proposals
+from . import (
+    edition_steps,
+    editions,
+    left_out,
+    matching,
+    pairs,
+    pictures,
+    project_forms,
+    project_page,
+    project_steps,
+    projects,
+    proposals,
+)
 
 urlpatterns = [
     path("projects/", projects.show_list, name="projects"),
     path("projects/new/", projects.begin, name="project_begin"),
     path("projects/<uuid:community>/new/", project_forms.new, name="project_new"),
-    path("projects/<uuid:project>/", projects.show, name="project"),
+    path("projects/<uuid:project>/", project_page.show, name="project"),
     path("projects/<uuid:project>/edit/", project_forms.edit, name="project_edit"),
     path("projects/<uuid:project>/approve/", project_steps.approve, name="project_approve"),
     path("projects/<uuid:project>/publish/", project_steps.publish, name="project_publish"),
@@ -16,6 +28,9 @@ urlpatterns = [
     path("projects/<uuid:project>/finish/", project_steps.finish, name="project_finish"),
     path("projects/<uuid:project>/review/", project_steps.review, name="project_review"),
     path("projects/<uuid:project>/cancel/", project_steps.cancel, name="project_cancel"),
+    path("projects/<uuid:project>/picture/", pictures.show, name="project_picture"),
+    path("projects/<uuid:project>/picture/change/", pictures.change, name="project_picture_change"),
+    path("projects/<uuid:project>/picture/remove/", pictures.remove, name="project_picture_remove"),
     path("projects/editions/", editions.show_list, name="editions"),
     path("projects/editions/<uuid:community>/new/", edition_steps.new, name="edition_new"),
     path("projects/editions/<uuid:edition>/", editions.show, name="edition"),
@@ -29,6 +44,10 @@ urlpatterns = [
     path("projects/matching/new/", matching.new, name="match_new"),
     path("projects/matching/<uuid:match_run>/", matching.show, name="match_run"),
     path("projects/matching/<uuid:match_run>/again/", matching.again, name="match_again"),
+    path("projects/matching/<uuid:match_run>/left-out/", left_out.show_list, name="match_left_out"),
+    path("projects/matching/pairs/", pairs.show_list, name="pairs"),
+    path("projects/matching/pairs/new/", pairs.new, name="pair_new"),
+    path("projects/matching/pairs/<uuid:pair>/end/", pairs.end, name="pair_end"),
     path("projects/matching/proposals/<uuid:proposal>/", proposals.show, name="proposal"),
     path("projects/matching/proposals/<uuid:proposal>/accept/", proposals.accept, name="proposal_accept"),
     path("projects/matching/proposals/<uuid:proposal>/refuse/", proposals.refuse, name="proposal_refuse"),

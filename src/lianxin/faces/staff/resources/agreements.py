@@ -1,4 +1,4 @@
-"""Agreements with partners: the list, a draft, signing, the paper, the end."""
+"""Agreements with partners: the list, a new draft and its changes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
-from lianxin.domain.resources import policy
 from lianxin.domain.resources.commands import agreements as commands
-from lianxin.domain.resources.models import Agreement, Offer
+from lianxin.domain.resources.models import Agreement
 from lianxin.domain.resources.queries.agreements import (
     AgreementPage,
     find_agreement,
@@ -26,11 +25,10 @@ from lianxin.platform.clock import now
 
 from ..acting import VersionedForm, answer_form, day_field, long_text
 from ..choices import ANY, CHOOSE
-from ..points.lists import Cell, Page, Row, answer_list, cells, leads, small_table
-from ..points.told import Section
+from ..points.lists import Cell, Page, Row, answer_list, cells, leads
 from .desk import ResourcesDesk, desk_of
-from .gate import keeping, reading, shared_reading
-from .words import AGREEMENT_TONES, days_words, how_far, how_much, how_often, story
+from .gate import keeping, reading
+from .words import AGREEMENT_TONES
 
 State = Agreement.State
 COLUMNS = (
@@ -42,19 +40,17 @@ COLUMNS = (
     Column(gettext_lazy("Signed on")),
     Column(gettext_lazy("State")),
 )
-AGREED = (
-    Column(gettext_lazy("What is offered")),
-    Column(gettext_lazy("People at one time"), numeric=True),
-    Column(gettext_lazy("How often")),
-    Column(pgettext_lazy("offer", "Amount")),
-    Column(gettext_lazy("How far it goes")),
-    Column(gettext_lazy("Conditions")),
-)
 
 
 def page_of(agreement: UUID) -> str:
     """Give the address of an agreement."""
     return reverse("staff:agreement", kwargs={"agreement": agreement})
+
+
+def title_of(found: AgreementPage) -> str:
+    """Give what an agreement is called: its number, or that it is a draft."""
+    given = found.agreement.content.get("number") or found.row.number
+    return _("Agreement no. %(number)d") % {"number": given} if given else _("Draft of an agreement")
 
 
 class AgreementsFilter(forms.Form):
@@ -76,7 +72,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
                 cells(
                     leads(row.number or _("draft"), "agreement", agreement=row.id),
                     row.organisation_name,
-                    row.community_name,
+                    *([row.community_name] if desk.has_many else []),
                     row.from_on,
                     row.until_on,
                     row.signed_on,
@@ -98,7 +94,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "empty_url": new_url if desk.keeps else "",
         "empty_link": _("Draft an agreement"),
     }
-    return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=len(found))
+    return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=len(found))
 
 
 class WithWhomForm(forms.Form):
@@ -179,102 +175,6 @@ def new(request: HttpRequest) -> HttpResponse:
         cancel_url=reverse("staff:agreements"),
         crumbs=crumbs,
     )
-
-
-@shared_reading
-def show(request: HttpRequest, agreement: UUID) -> HttpResponse:
-    """Show one agreement with what is agreed on."""
-    desk = desk_of(request)
-    found = find_agreement(actor=desk.actor, agreement=agreement)
-    row, state = found.row, State(found.row.state)
-    keeps = policy.may_keep(desk.actor, row.community)
-    named = {"agreement": agreement}
-    acts = [(reverse("staff:agreement_paper", kwargs=named), _("Print it"))]
-    if keeps and state == State.DRAFT:
-        acts += [
-            (reverse("staff:agreement_edit", kwargs=named), _("Change the draft")),
-            (reverse("staff:agreement_sign", kwargs=named), _("Note the signatures")),
-            (reverse("staff:agreement_discard", kwargs=named), _("Throw the draft away")),
-        ]
-    elif keeps and state == State.SIGNED:
-        acts.append((reverse("staff:agreement_end", kwargs=named), pgettext("resources", "End it")))
-    title = title_of(found)
-    context = desk.context("agreements", title, (_("Agreements"), reverse("staff:agreements")), (title, ""))
-    if not desk.reads:
-        context["crumbs"] = desk.crumbs((title, ""))
-    context |= {
-        "subtitle": f"{row.organisation_name} · {row.community_name}",
-        "state_label": state.label,
-        "state_tone": AGREEMENT_TONES[state],
-        "banners": [("info", found.agreement.end_reason)] if found.agreement.end_reason else [],
-        "sections": [
-            Section(_("What is agreed on"), table=_agreed(found), empty=_("Nothing is chosen yet.")),
-            Section(_("Terms"), text=found.agreement.terms),
-        ],
-        "facts": [
-            (_("Days"), days_words(row.from_on, row.until_on)),
-            (_("Signed on"), row.signed_on),
-            (_("For the community"), found.agreement.signed_for_community or "—"),
-            (_("For the partner"), found.agreement.signed_for_partner or "—"),
-        ],
-        "acts": acts,
-        "entries": story(found.timeline) if desk.reads else None,
-    }
-    return render(request, "staff/points/record.html", context)
-
-
-def title_of(found: AgreementPage) -> str:
-    """Give what an agreement is called: its number, or that it is a draft."""
-    given = found.agreement.content.get("number") or found.row.number
-    return _("Agreement no. %(number)d") % {"number": given} if given else _("Draft of an agreement")
-
-
-def _agreed(found: AgreementPage) -> Any:
-    rows = [
-        Row(
-            cells(
-                one["title"],
-                one["seats"],
-                how_often(one["times"], one["every"]),
-                how_much(one["quantity"], one["unit"]),
-                how_far(one["reach"], one["reach_metres"]),
-                one["conditions"],
-            )
-        )
-        for one in found.offers
-    ]
-    return small_table(AGREED, rows)
-
-
-@shared_reading
-def paper(request: HttpRequest, agreement: UUID) -> HttpResponse:
-    """Give the agreement as a sheet of paper to sign."""
-    desk = desk_of(request)
-    found = find_agreement(actor=desk.actor, agreement=agreement)
-    lines = [
-        {
-            "title": one["title"],
-            "kind": Offer.Kind(one["kind"]).label,
-            "often": how_often(one["times"], one["every"]),
-            "much": how_much(one["quantity"], one["unit"]),
-            "far": how_far(one["reach"], one["reach_metres"]),
-            "seats": one["seats"],
-            "conditions": one["conditions"],
-        }
-        for one in found.offers
-    ]
-    context = {
-        "sheet_title": title_of(found),
-        "sheet_place": f"{found.row.community_name} · {found.row.organisation_name}",
-        "sheet_period": days_words(found.row.from_on, found.row.until_on),
-        "sheet_url": request.build_absolute_uri(page_of(agreement)),
-        "printed_at": desk.at,
-        "back_url": page_of(agreement),
-        "agreement": found.agreement,
-        "row": found.row,
-        "lines": lines,
-    }
-    return render(request, "staff/resources/agreement_paper.html", context)
 
 
 @keeping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,13 +12,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
-from lianxin.domain.people.queries.organisations import list_organisations
+from lianxin.domain.people.queries.organisations import name_organisations
 from lianxin.domain.places.models import Level
 from lianxin.domain.places.queries import divisions
 from lianxin.domain.resources import policy
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.tables import Column
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing
@@ -26,6 +28,7 @@ from ..acting import Crumbs
 from ..choices import CHOOSE, Choices
 
 MOST_FIRMS = 200
+COMMUNITY = gettext_lazy("Community")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class ResourcesDesk:
     def __post_init__(self) -> None:
         """Keep the day of the moment."""
         object.__setattr__(self, "on", local_day(self.at))
+
+    @property
+    def has_many(self) -> bool:
+        """Tell whether the actor looks at several communities, so that lists must name them."""
+        return self.actor.communities is None or len(self.actor.communities) > 1
+
+    def columns(self, columns: Sequence[Column]) -> list[Column]:
+        """Give the columns of a list, without the community for who has only one."""
+        return [one for one in columns if self.has_many or one.label != COMMUNITY]
 
     @property
     def keeps(self) -> bool:
@@ -94,9 +106,8 @@ class ResourcesDesk:
 
     def firms(self) -> Choices:
         """Give the organisations that the actor may name: an office's, or the partner's own."""
-        rows = list_organisations(actor=self.actor, limit=MOST_FIRMS).rows
-        mine = [row for row in rows if self.reads or row.id in self.actor.organisations]
-        found: Choices = [(str(row.id), row.name) for row in mine]
+        rows = name_organisations(actor=self.actor, limit=MOST_FIRMS)
+        found: Choices = [(str(pk), name) for pk, name in rows if self.reads or pk in self.actor.organisations]
         return found if len(found) == 1 else [("", CHOOSE), *found]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,6 +42,9 @@ _STRETCH = re.compile(r"^(\S+?)(?:\s*[~～至到]\s*(\S+))?(?:\s+(.*))?$")
 def number(label: Any, *, required: bool = True, help_text: Any = "") -> forms.IntegerField:
     """Make a field for a number; what it may be is told by the rules, in a sentence."""
     return forms.IntegerField(label=label, required=required, help_text=help_text)
+
+
+TEMPLATE = "staff/wide_form.html"
 
 
 class OfferForm(VersionedForm):
@@ -110,14 +112,14 @@ class OfferForm(VersionedForm):
         self.desk, self.old = desk, content
         self.person: UUID | None = content.person if content else None
         fields: dict[str, Any] = self.fields
-        self._communities = desk.communities()
-        named: Choices = [(str(pk), name) for pk, name in self._communities]
+        # An offer stays with its community, so the names are asked for a new one only.
+        mine = desk.actor.communities if content is not None else None
+        scope = [(pk, "") for pk in sorted(mine)] if mine is not None else desk.communities()
+        named: Choices = [(str(pk), name) for pk, name in scope]
         fields["community"].choices = named if len(named) == 1 else [("", CHOOSE), *named]
         codes = [(one.code, f"{one.code} {one.name}") for one in list_categories()]
         fields["main"].choices, fields["categories"].choices = [("", CHOOSE), *codes], codes
-        venues = [
-            row for row in list_venues(communities=[pk for pk, _name in self._communities]) if row.state != "closed"
-        ]
+        venues = [row for row in list_venues(communities=[pk for pk, _name in scope]) if row.state != "closed"]
         fields["venue"].choices = [("", "—"), *((str(row.pk), row.name) for row in venues)]
         if content is not None:
             del fields["community"]
@@ -163,7 +165,7 @@ class OfferForm(VersionedForm):
         )
 
     def _named(self, text: str) -> tuple[tuple[UUID, ...], list[str]]:
-        by_name = {name: pk for pk, name in self._communities}
+        by_name = {name: pk for pk, name in self.desk.communities()}
         if self.old is not None:
             # What was named before may lie beyond what this reader answers for.
             by_name = {name: pk for pk, name in self.desk.names.items()} | by_name
@@ -189,7 +191,8 @@ def stretches(text: str) -> list[tuple[date, date, str]] | None:
     return found
 
 
-def _initial(content: OfferContent, names: Mapping[UUID, str]) -> dict[str, Any]:
+def _initial(content: OfferContent, desk: ResourcesDesk) -> dict[str, Any]:
+    names = desk.names if content.only or content.never else {}
     main = next((code for code, level in content.categories if level == OWN_TRADE), None)
     main = main or (content.categories[0][0] if content.categories else "")
     return {
@@ -261,13 +264,13 @@ def edit(request: HttpRequest, offer: UUID) -> HttpResponse:
         desk=desk,
         content=content,
         person="",
-        initial=_initial(content, desk.names) | {"version": found.version},
+        initial=_initial(content, desk) | {"version": found.version},
     )
     page = reverse("staff:offer", kwargs={"offer": offer})
 
     def fresh() -> dict[str, Any]:
         row = open_offer(actor=desk.actor, offer=offer)
-        return _initial(content_of(row), desk.names) | {"version": row.version}
+        return _initial(content_of(row), desk) | {"version": row.version}
 
     keeps = policy.may_keep(desk.actor, found.community_id)
     return answer_form(
@@ -284,6 +287,7 @@ def edit(request: HttpRequest, offer: UUID) -> HttpResponse:
         then=lambda _row: page,
         said=_("Changed."),
         fresh=fresh,
+        template=TEMPLATE,
         title=_("Change the offer"),
         lead="" if keeps else _("When times or amounts change, the community asks you again before it plans with it."),
         button=_("Save"),

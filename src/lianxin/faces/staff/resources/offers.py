@@ -137,7 +137,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     }
     return answer_list(
         request,
-        columns=COLUMNS,
+        columns=desk.columns(COLUMNS),
         fetch=fetch if whole else lambda _after: first,
         context=context,
         count=None if whole else total,
@@ -156,7 +156,7 @@ def row_of(row: OfferRow, desk: ResourcesDesk) -> Row:
             leads(row.title, "offer", offer=row.id),
             Offer.Kind(row.kind).label,
             row.giver or "—",
-            row.community_name,
+            *([row.community_name] if desk.has_many else []),
             categories_words(row),
             row.seats,
             how_often(row.times, row.every),

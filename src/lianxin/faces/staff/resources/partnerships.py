@@ -30,7 +30,7 @@ COLUMNS = (
     Column(gettext_lazy("What kind of partner")),
     Column(gettext_lazy("Community")),
     Column(gettext_lazy("Since")),
-    Column(gettext_lazy("Until")),
+    Column(gettext_lazy("Until day")),
     Column(pgettext_lazy("offer", "Offers"), numeric=True),
     Column(gettext_lazy("Note")),
     Column(""),
@@ -83,7 +83,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
                     cells(
                         leads(row.organisation_name, "organisation", organisation=row.organisation),
                         Kind(row.kind).label,
-                        row.community_name,
+                        *([row.community_name] if desk.has_many else []),
                         row.since_on,
                         row.until_on,
                         row.offers,
@@ -107,7 +107,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "empty_url": new_url if desk.keeps else "",
         "empty_link": _("Tie a partner"),
     }
-    return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=len(found))
+    return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=len(found))
 
 
 class TieForm(ActForm):

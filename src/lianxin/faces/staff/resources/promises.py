@@ -18,6 +18,7 @@ from lianxin.domain.resources.models import Promise
 from lianxin.domain.resources.queries.offers import find_offer
 from lianxin.domain.resources.queries.promises import PromiseRow, find_promise, list_promises
 from lianxin.faces.kit.acting import actor_of, key_of, press
+from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
 from lianxin.platform.clock import now
 
@@ -82,7 +83,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     )
 
     def fetch(_after: str) -> Page:
-        return [row_of(row) for row in found], ""
+        return [row_of(row, desk) for row in found], ""
 
     context = desk.context("promises", _("Promises"))
     context |= {
@@ -93,10 +94,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "empty_title": _("Nothing was promised yet."),
         "empty_text": _("Promises come from planned projects, or are noted at an offer."),
     }
-    return answer_list(request, columns=COLUMNS, fetch=fetch, context=context, count=len(found))
+    return answer_list(request, columns=desk.columns(COLUMNS), fetch=fetch, context=context, count=len(found))
 
 
-def row_of(row: PromiseRow) -> Row:
+def row_of(row: PromiseRow, desk: ResourcesDesk) -> Row:
     """Write a promise as a line."""
     state = State(row.state)
     return Row(
@@ -104,7 +105,7 @@ def row_of(row: PromiseRow) -> Row:
             leads(row.on, "promise", promise=row.id),
             leads(row.offer_title, "offer", offer=row.offer),
             row.giver or "—",
-            row.community_name,
+            *([row.community_name] if desk.has_many else []),
             _amount(row),
             Cell(state.label, tone=PROMISE_TONES[state]),
             row.reason,
@@ -139,7 +140,7 @@ def show(request: HttpRequest, promise: UUID) -> HttpResponse:
         presses.append(Press(reverse("staff:promise_reopen", kwargs=named), _("Take the note back")))
     context = desk.context("promises", row.offer_title, (row.offer_title, ""))
     context |= {
-        "subtitle": f"{row.on.isoformat()} · {row.community_name}",
+        "subtitle": f"{spoken(row.on)} · {row.community_name}",
         "state_label": state.label,
         "state_tone": PROMISE_TONES[state],
         "banners": [],
@@ -147,6 +148,8 @@ def show(request: HttpRequest, promise: UUID) -> HttpResponse:
         "sections": [Section(_("Reason"), text=row.reason)] if row.reason else [],
         "facts": [
             (_("Day"), row.on),
+            (_("What is offered"), row.offer_title, reverse("staff:offer", kwargs={"offer": row.offer})),
+            *_of_project(row, desk),
             (_("Community"), row.community_name),
             (pgettext("offer", "Who gives it"), row.giver or "—"),
             (pgettext("offer", "Amount"), _amount(row)),
@@ -155,6 +158,13 @@ def show(request: HttpRequest, promise: UUID) -> HttpResponse:
         "entries": None,
     }
     return render(request, "staff/points/record.html", context)
+
+
+def _of_project(row: PromiseRow, desk: ResourcesDesk) -> list[tuple[Any, ...]]:
+    """Give the way to the project for which something was promised."""
+    if row.record_kind != "projects.project" or row.record_id is None or not desk.reads:
+        return []
+    return [(_("Project"), _("Open it"), reverse("staff:project", kwargs={"project": row.record_id}))]
 
 
 class NewForm(ActForm):
@@ -270,7 +280,7 @@ def excuse(request: HttpRequest, promise: UUID) -> HttpResponse:
         then=lambda _row: page_of(promise),
         said=_("Called off. Thank you for telling in time."),
         title=_("Call it off"),
-        lead=f"{row.offer_title} · {row.on.isoformat()} · {row.community_name}",
+        lead=f"{row.offer_title} · {spoken(row.on)} · {row.community_name}",
         button=_("Call it off"),
         cancel_url=page_of(promise),
         crumbs=desk.crumbs((row.offer_title, page_of(promise)), (_("Call it off"), "")),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from . import agreement_states, agreements, hsds, offer_forms, offer_states, offers, own, partnerships, promises
+from . import (
+    agreement_page,
+    agreement_states,
+    agreements,
+    hsds,
+    offer_forms,
+    offer_states,
+    offers,
+    own,
+    partnerships,
+    promises,
+)
 
 urlpatterns = [
     path("resources/", offers.show_list, name="offers"),
@@ -15,8 +26,8 @@ urlpatterns = [
     path("resources/partnerships/<uuid:partnership>/end/", partnerships.end, name="partnership_end"),
     path("resources/agreements/", agreements.show_list, name="agreements"),
     path("resources/agreements/new/", agreements.new, name="agreement_new"),
-    path("resources/agreements/<uuid:agreement>/", agreements.show, name="agreement"),
-    path("resources/agreements/<uuid:agreement>/paper/", agreements.paper, name="agreement_paper"),
+    path("resources/agreements/<uuid:agreement>/", agreement_page.show, name="agreement"),
+    path("resources/agreements/<uuid:agreement>/paper/", agreement_page.paper, name="agreement_paper"),
     path("resources/agreements/<uuid:agreement>/edit/", agreements.edit, name="agreement_edit"),
     path("resources/agreements/<uuid:agreement>/sign/", agreement_states.sign, name="agreement_sign"),
     path("resources/agreements/<uuid:agreement>/end/", agreement_states.end, name="agreement_end"),

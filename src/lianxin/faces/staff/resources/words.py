@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.domain.resources.models import Agreement, Offer, Promise
 from lianxin.domain.resources.queries.offers import OfferRow
+from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.timelines import Happening, happenings
 from lianxin.platform.audit import TimelineEntry
 
@@ -35,6 +37,12 @@ AGREEMENT_TONES = {
     Agreement.State.SIGNED: "done",
     Agreement.State.ENDED: "quiet",
 }
+STATES: dict[str, dict[str, Any]] = {
+    # What they share ("ended") means the same in each.
+    "state": dict(Offer.State.choices) | dict(Agreement.State.choices) | dict(Promise.State.choices),
+    "kind": dict(Offer.Kind.choices),
+}
+DATES = frozenset({"assured_on", "on", "from_on", "until_on"})
 DAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 FIELDS: dict[str, Any] = {
     "state": _("State"),
@@ -87,12 +95,32 @@ def weekly_words(weekly: Sequence[tuple[int, time, time]]) -> list[str]:
 
 def days_words(first: date, last: date | None) -> str:
     """Write a stretch of days that may have no end."""
-    return f"{first.isoformat()} – {last.isoformat() if last else ''}".strip()
+    if last is None:
+        return _gettext("from %(day)s") % {"day": spoken(first)}
+    return f"{spoken(first)} – {spoken(last)}"
 
 
 def story(entries: Sequence[TimelineEntry]) -> list[Happening]:
-    """Word a record's entries."""
-    return happenings(list[Any](entries), titles=ACTS, labels=FIELDS)
+    """Word a record's entries; what only programs read is left out."""
+    shown = [
+        replace(one, change={name: _worded(name, pair) for name, pair in one.change.items() if name in FIELDS})
+        for one in entries
+    ]
+    return happenings(list[Any](shown), titles=ACTS, labels=FIELDS)
+
+
+def _worded(name: str, pair: Any) -> Any:
+    if not isinstance(pair, list):
+        return pair
+    return [_word(name, value) for value in pair]
+
+
+def _word(name: str, value: Any) -> Any:
+    if value is None or value == "":
+        return value
+    if name in STATES:
+        return str(STATES[name].get(value, value))
+    return spoken(date.fromisoformat(str(value))) if name in DATES else value
 
 
 def is_stale(row: OfferRow, on: date) -> bool:

@@ -30,7 +30,7 @@ from lianxin.platform.ids import new_id
 from tests.support.projects import make_need, make_offer, make_projects_object, make_proposal
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MOST_QUERIES = 10
 
 
 @pytest.fixture
@@ -134,7 +134,8 @@ PAGES = [
     ("project_cancel", "project"), ("editions", ""), ("edition_new", "community"), ("edition", "edition"),
     ("edition_introduce", "edition"), ("edition_issue", "edition"), ("edition_print", "edition"), ("matching", ""),
     ("match_new", ""), ("match_run", "match_run"), ("match_again", "match_run"), ("proposal", "proposal"),
-    ("proposal_accept", "proposal"), ("proposal_refuse", "proposal"),
+    ("proposal_accept", "proposal"), ("proposal_refuse", "proposal"), ("project_picture_change", "project"),
+    ("match_left_out", "match_run"), ("pairs", ""), ("pair_new", ""),
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from lianxin.platform.models import Run
 pytestmark = pytest.mark.django_db
 LISTS = ("offers", "partnerships", "agreements", "promises")
 FORMS = ("offer_new", "partnership_new", "agreement_new", "hsds_import", "hsds")
-MOST_QUERIES = 12
+MOST_QUERIES = 10
 FORM = {
     "kind": "skill",
     "title": "律师咨询",
@@ -166,7 +166,7 @@ def test_page_of_a_record_opens_at_a_small_cost(small_district, clerk, firm, nam
         answer = clerk.get(address)
 
     assert answer.status_code == 200
-    assert len(counted) <= MOST_QUERIES + 4, [query["sql"][:120] for query in counted]
+    assert len(counted) <= MOST_QUERIES, [query["sql"][:120] for query in counted]
 
 
 def test_clerk_enters_changes_assures_pauses_and_ends_an_offer(small_district, clerk, firm) -> None:

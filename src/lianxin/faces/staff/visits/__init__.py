@@ -1,0 +1,1 @@
+"""Pages of visits: who is due, what was promised, records to compare, and the phone that goes along."""
