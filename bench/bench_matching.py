@@ -27,7 +27,8 @@ from lianxin.engines.matching.runs import match
 
 FOUND = Path(__file__).resolve().parent / "results" / "matching.json"
 SEEDS = (7, 8, 9)
-QUICK, LONG = 5.0, 240.0  # what the worker gives a month first, and then in the background
+SECONDS, LONG = 5.0, 240.0  # what a month may take first, and then in the background
+QUICK = 0.95 * SECONDS  # what the engine is told: it ends the step that it is in
 WEEK_RUNS = 3
 ENOUGH = 0.99
 WORKERS = 2
@@ -112,8 +113,8 @@ def quick_month(report: Report, seed: int, problem: Problem, bound: float) -> No
     title = f"month {seed}, quick"
     if bound:
         share = round(quick.objective / bound, 4)
-        report.figure(f"{title}: plan of {QUICK:g} s to the proven bound", share, "", at_least=0.95)
-    report.figure(f"{title}: that plan was there after", round(quick.cpu_seconds, 1), "s CPU", at_most=QUICK * 1.05)
+        report.figure(f"{title}: plan of {SECONDS:g} s to the proven bound", share, "", at_least=0.95)
+    report.figure(f"{title}: that plan was there after", round(quick.cpu_seconds, 1), "s CPU", at_most=SECONDS)
     greedy = solve(problem, seconds=0)
     report.figure(f"{title}: plan to the greedy one", round(quick.objective / greedy.objective, 4), "", at_least=1.0)
     report.figure(f"{title}: the greedy plan was there after", round(greedy.cpu_seconds, 1), "s CPU")

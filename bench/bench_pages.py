@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psutil
 
 from bench.report import Report, pss_bytes
-from lianxin.faces.cli.up import LEAN_MEMORY, THREADS
+from lianxin.faces.cli.up import THREADS
 
 SMALL, FULL = 2_000, int(os.environ.get("LIANXIN_BENCH_RESIDENTS", "630000"))
 CACHE = Path("var/bench")
@@ -116,25 +116,15 @@ def _step(environment: dict[str, str], word: str) -> Any:
 
 
 def _memory_after(environment: dict[str, str]) -> float:
-    """Give the largest process of the server, other than the one that only watches, in MB."""
+    """Give the largest process of the server, its worker left out, in MB."""
     targets = _step(environment, "sessions")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--blocking-threads",
-        str(THREADS),
-        "--no-ws",
-    ]
+    # As a deployment runs: the server with its worker beside it, which share what they load from the system.
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", *words, "lianxin.config.wsgi:application"],
-        env=LEAN_MEMORY | environment | {"PYTHONPATH": f"{_without_tests()}:{environment['PYTHONPATH']}"},
+        [sys.executable, "-m", "lianxin", "up", "--no-sample", "--port", str(port)],
+        env=environment | {"PYTHONPATH": f"{_without_tests()}:{environment['PYTHONPATH']}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -148,11 +138,17 @@ def _memory_after(environment: dict[str, str]) -> float:
             ):
                 if status != 200:
                     raise RuntimeError(f"{address} answered {status}")
-        workers = psutil.Process(server.pid).children(recursive=True) or [psutil.Process(server.pid)]
-        return max(pss_bytes(worker.pid) for worker in workers) / 1e6
+        pages = [one for one in psutil.Process(server.pid).children(recursive=True) if "granian" in _words(one)]
+        return max(pss_bytes(one.pid) for one in pages) / 1e6
     finally:
         server.terminate()
         server.wait()
+
+
+def _words(process: psutil.Process) -> str:
+    """Give the command by which a process or its parent was started."""
+    parent = process.parent()
+    return " ".join([*process.cmdline(), *(parent.cmdline() if parent else [])])
 
 
 def _without_tests() -> Path:
