@@ -80,7 +80,7 @@ class Site:
         assert done.returncode == 0, f"lianxin {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}"
         return done.stdout
 
-    def run_module(self, module: str, *arguments: str) -> dict[str, Any]:
+    def run_module(self, module: str, *arguments: str, timeout: float = 180) -> dict[str, Any]:
         """Run a program of the tests beside the site, on its database; gives the JSON of its last line."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
@@ -88,7 +88,7 @@ class Site:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=timeout,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -142,7 +142,7 @@ class Site:
         """Give a second deployment with the same data; this one must not be running."""
         assert self._process is None, "stop the site before copying it"
         shutil.copytree(self.folder, folder)
-        return Site(folder=folder, settings=self.settings)
+        return Site(folder=folder, settings=dict(self.settings))
 
     def _tail(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
