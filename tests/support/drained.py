@@ -1,6 +1,7 @@
-"""A program that does all that waits for a site's worker, the rest of the sample district with it, and tells how long."""
+"""A program that does all that waits for a site's worker, the rest of the sample district too, and tells how long."""
 
 import json
+import sys
 import time
 
 
@@ -13,7 +14,7 @@ def main() -> int:
 
     began = time.monotonic()
     worker.drain()
-    print(json.dumps({"seconds": round(time.monotonic() - began)}))
+    sys.stdout.write(json.dumps({"seconds": round(time.monotonic() - began)}) + "\n")
     return 0
 
 
