@@ -25,8 +25,14 @@ def look(page: Page) -> None:
     assert_targets_are_large(page, ignore=".skip")
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button that leads to a page, and wait for that page: going back or closing too soon would cut it off."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="下一页", exact=True).click()
+    press(page, "下一页")
 
 
 def test_an_elder_fills_a_form_without_a_script_and_takes_the_receipt_home(
@@ -35,7 +41,7 @@ def test_an_elder_fills_a_form_without_a_script_and_takes_the_receipt_home(
     page = open_context(PHONE, elder=True, javascript=False).new_page()
     page.goto(f"/s/{survey['slug']}/")
     look(page)
-    page.get_by_role("button", name="开始", exact=True).click()
+    press(page, "开始")
     look(page)
     go_on(page)
     expect(page.locator("#form-errors")).to_contain_text("您今年多大年纪")
@@ -53,7 +59,7 @@ def test_an_elder_fills_a_form_without_a_script_and_takes_the_receipt_home(
 
     page.get_by_label("孩子叫什么").fill("小红")
     page.get_by_label("几岁了").fill("7")
-    page.get_by_role("button", name="再加一个").click()
+    press(page, "再加一个")
     look(page)
     page.get_by_label("孩子叫什么").nth(1).fill("小明")
     page.get_by_label("几岁了").nth(1).fill("9")
@@ -73,7 +79,7 @@ def test_an_elder_fills_a_form_without_a_script_and_takes_the_receipt_home(
     go_on(page)
     expect(page.locator("main")).to_contain_text("珠池路")
     look(page)
-    page.get_by_role("button", name="交上去").click()
+    press(page, "交上去")
 
     expect(page.locator("h1")).to_have_text("谢谢您的回答")
     expect(page.locator("main")).to_contain_text("想有人来教手机")
@@ -92,7 +98,7 @@ def test_with_a_script_an_answer_brings_its_questions_up_at_once(
 ) -> None:
     page = open_context(PHONE).new_page()
     page.goto(f"/s/{survey['slug']}/")
-    page.get_by_role("button", name="开始", exact=True).click()
+    press(page, "开始")
     page.locator("form[data-ready]").wait_for()
     alone = page.get_by_role("group", name="您一个人住吗")
 
