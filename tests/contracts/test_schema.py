@@ -31,6 +31,8 @@ FRACTIONS = {
     "activities.shift.lng",
     "needs.visit.lat",
     "needs.visit.lng",
+    "voice.case.lat",
+    "voice.case.lng",
     # What a solver weighs is no amount of anything.
     "projects.matchrun.bound",
     "projects.matchrun.cpu_seconds",

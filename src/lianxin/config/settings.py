@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lianxin.domain.resources.apps.ResourcesConfig",
     "lianxin.domain.needs.apps.NeedsConfig",
     "lianxin.domain.projects.apps.ProjectsConfig",
+    "lianxin.domain.voice.apps.VoiceConfig",
     "lianxin.domain.activities.apps.ActivitiesConfig",
     "lianxin.domain.shop.apps.ShopConfig",
     "lianxin.faces.kit",

@@ -33,21 +33,6 @@ def local(day: int, hour: int, month: int = 9) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC) - timedelta(hours=8)
 
 
-def test_make_up_days_of_2026_are_working_weekends(calendar: Calendar) -> None:
-    makeup = [
-        day for n in range(365) if calendar.is_workday(day := date(2026, 1, 1) + timedelta(n)) and day.weekday() > 4
-    ]
-
-    assert makeup == [
-        date(2026, 1, 4),
-        date(2026, 2, 14),
-        date(2026, 2, 28),
-        date(2026, 5, 9),
-        date(2026, 9, 20),
-        date(2026, 10, 10),
-    ]
-
-
 def test_national_day_is_no_working_day(calendar: Calendar) -> None:
     assert not calendar.is_workday(date(2026, 10, 1))
     assert calendar.is_holiday(date(2026, 10, 1))

@@ -1,0 +1,1 @@
+"""Pages of voice: cases, reception days, deliberation, votes, mediation."""
