@@ -12,8 +12,9 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         """Attach the database guards and register the platform's own contributions."""
-        from lianxin.platform import append_only, contributions, row_security, search_index
+        from lianxin.platform import among, append_only, contributions, row_security, search_index
 
+        among.install()
         append_only.install()
         row_security.install()
         search_index.install()

@@ -21,6 +21,7 @@ from lianxin.platform.commands import act, command, plain
 from lianxin.platform.models import AuditBatch, AuditEntry, AuditPending, AuditSeal, AuditTarget
 
 SEAL_AT_MOST = 2_000
+_AT_ONCE = 900
 UNSEALED_LIMIT = timedelta(minutes=10)
 KEEP_DAYS = 365
 
@@ -45,7 +46,11 @@ def _hash_of(entry: Sequence[Any], targets: Iterable[Sequence[Any]]) -> str:
     return hashlib.sha256(_canonical([entry, sorted(targets, key=itemgetter(0))]).encode()).hexdigest()
 
 
-_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode
+def _said(value: Any) -> Any:
+    return str(value) if type(value) is UUID else plain(value)  # most of what JSON cannot hold is an id
+
+
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_said).encode
 _ENTRY_MEMBERS = (
     "id",
     "at",
@@ -113,22 +118,22 @@ def seal_pending(*, holder: str, at: datetime, limit: int = SEAL_AT_MOST) -> int
         )
         batch.algorithm, batch.key_id, batch.signature = keys.sign(_batch_text(batch))
         batch.save(force_insert=True)
-        for start in range(0, len(pending), 900):
-            AuditPending.objects.filter(pk__in=pending[start : start + 900]).delete()
+        for start in range(0, len(pending), _AT_ONCE):
+            AuditPending.objects.filter(pk__among=frozenset(pending[start : start + _AT_ONCE])).delete()
     _copy_outside(batch)
     return len(seals)
 
 
 def _hashes(entry_ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:
     """Give each entry that is there, in the order of ids within a part, with its hash."""
-    for start in range(0, len(entry_ids), 500):
-        part = entry_ids[start : start + 500]
+    for start in range(0, len(entry_ids), _AT_ONCE):
+        part = frozenset(entry_ids[start : start + _AT_ONCE])
         targets: dict[UUID, list[tuple]] = {}
-        for entry_id, *target in AuditTarget.objects.filter(entry_id__in=part).values_list(
+        for entry_id, *target in AuditTarget.objects.filter(entry_id__among=part).values_list(
             "entry_id", *_TARGET_MEMBERS
         ):
             targets.setdefault(entry_id, []).append(target)
-        for entry in AuditEntry.objects.filter(pk__in=part).order_by("pk").values_list(*_ENTRY_MEMBERS):
+        for entry in AuditEntry.objects.filter(pk__among=part).order_by("pk").values_list(*_ENTRY_MEMBERS):
             yield entry[0], _hash_of(entry, targets.get(entry[0], []))
 
 

@@ -61,6 +61,7 @@ class Act:
     facts: list[tuple] = field(default_factory=list)
     depth: int = 1
     silent: bool = False
+    outcome: dict[str, Any] | None = None
 
     def target(self, record: models.Model, verb: str = "changed", change: dict | None = None) -> None:
         """Note that a record was touched; `change` maps field to [old, new] and never holds sensitive values."""
@@ -188,7 +189,7 @@ def _run_outermost(
                     return outcome
             outcome = function(actor=actor, at=at, **arguments)
             if key is not None:
-                Remembered.objects.filter(key=key).update(outcome=_remember(outcome))
+                running.outcome = _remember(outcome)
             _write_down(running)
             return outcome
     finally:
@@ -247,7 +248,9 @@ def _recollect(outcome: Any) -> Any:
     return outcome["value"]
 
 
-ENTRY_FIELDS = (
+_OUTCOME = rows.Update(Remembered, "outcome")
+_ENTRY = rows.Insert(
+    AuditEntry,
     "id",
     "at",
     "action",
@@ -266,8 +269,10 @@ ENTRY_FIELDS = (
     "change",
     "change_digest",
 )
-TARGET_FIELDS = ("id", "entry_id", "record_kind", "record_id", "community_id", "verb", "change")
-FACT_FIELDS = (
+_ENTRY_PENDING = rows.Insert(AuditPending, "entry_id")
+_TARGET = rows.Insert(AuditTarget, "id", "entry_id", "record_kind", "record_id", "community_id", "verb", "change")
+_FACT = rows.Insert(
+    Fact,
     "id",
     "occurred_on",
     "recorded_at",
@@ -280,16 +285,25 @@ FACT_FIELDS = (
     "record_id",
     "corrects",
 )
+_FACT_PENDING = rows.Insert(FactPending, "fact_id")
 
 
 def _write_down(running: Act) -> None:
-    """Write the entry, its targets and the facts in one go; nothing here is ever updated, so nobody waits."""
-    parts: list[tuple[type[models.Model], tuple[str, ...], list[tuple]]] = []
+    """Write what a key is to give again, and what was noted, in one go; no row of a log is ever updated."""
+    parts = _noted(running)
+    if running.key is not None:
+        parts.insert(0, (_OUTCOME, [(running.outcome, running.key)]))
+    rows.write_together(parts, and_commit=True)
+
+
+def _noted(running: Act) -> list[rows.Part]:
+    """Give the entry with its further targets, and the facts, as rows to be written."""
+    parts: list[rows.Part] = []
     ids = iter(new_ids(len(running.targets) + 1 + len(running.facts)))
     if not running.silent:
         entry_id = next(ids)
         actor = running.actor
-        first = running.targets[0] if running.targets else ("", None, None, "", {})
+        kind, record_id, _community, verb, change = running.targets[0] if running.targets else ("", None, None, "", {})
         # The changes are plain already, and a digest is over what is plain.
         touched = [[kind, str(pk), verb, change] for kind, pk, _c, verb, change in running.targets]
         entry = (
@@ -305,21 +319,18 @@ def _write_down(running: Act) -> None:
             running.community_id,
             running.reason,
             running.lines,
-            first[0],
-            first[1],
-            first[3],
-            first[4],
+            kind,
+            record_id,
+            verb,
+            change,
             hashlib.sha256(_canonical(touched).encode()).hexdigest(),
         )
-        parts += [
-            (AuditTarget, TARGET_FIELDS, [(next(ids), entry_id, *target) for target in running.targets[1:]]),
-            (AuditPending, ("entry_id",), [(entry_id,)]),
-            (AuditEntry, ENTRY_FIELDS, [entry]),
-        ]
+        if len(running.targets) > 1:
+            parts.append((_TARGET, [(next(ids), entry_id, *target) for target in running.targets[1:]]))
+        parts.append((_ENTRY_PENDING, [(entry_id,)]))
+        parts.append((_ENTRY, [entry]))
     if running.facts:
         facts = [(next(ids), *fact) for fact in running.facts]
-        parts += [
-            (FactPending, ("fact_id",), [(fact[0],) for fact in facts]),
-            (Fact, FACT_FIELDS, facts),
-        ]
-    rows.insert_together(parts, and_commit=True)
+        parts.append((_FACT_PENDING, [(fact[0],) for fact in facts]))
+        parts.append((_FACT, facts))
+    return parts

@@ -15,6 +15,7 @@ from lianxin.platform.ids import new_id
 from lianxin.platform.models import NO_VENUE, Fact, FactPending, Tally, kind_of
 
 FOLD_AT_MOST = 5_000
+_AT_ONCE = 900
 
 
 class NothingToCorrect(Refused):
@@ -121,11 +122,16 @@ def fold(*, holder: str, at: datetime, limit: int = FOLD_AT_MOST) -> int:
         if not pending:
             return 0
         sums: dict[tuple, int] = {}
-        for start in range(0, len(pending), 900):
-            for fact in Fact.objects.filter(pk__in=pending[start : start + 900]).values_list(
-                "measure", "community_id", "occurred_on", "venue_id", "category", "quantity"
+        for start in range(0, len(pending), _AT_ONCE):
+            # Without an order the database sums by what is named before.
+            for *key, quantity in (
+                Fact.objects.filter(pk__among=frozenset(pending[start : start + _AT_ONCE]))
+                .order_by()
+                .values("measure", "community_id", "occurred_on", "venue_id", "category")
+                .annotate(sum=Sum("quantity"))
+                .values_list("measure", "community_id", "occurred_on", "venue_id", "category", "sum")
             ):
-                sums[fact[:5]] = sums.get(fact[:5], 0) + fact[5]
+                sums[tuple(key)] = sums.get(tuple(key), 0) + int(quantity)
         quote = connection.ops.quote_name
         keys = sorted(sums, key=lambda k: tuple(map(str, k)))
         rows.insert(
@@ -137,8 +143,8 @@ def fold(*, holder: str, at: datetime, limit: int = FOLD_AT_MOST) -> int:
                 f"{quote(Tally._meta.db_table)}.quantity + excluded.quantity"
             ),
         )
-        for start in range(0, len(pending), 900):
-            FactPending.objects.filter(pk__in=pending[start : start + 900]).delete()
+        for start in range(0, len(pending), _AT_ONCE):
+            FactPending.objects.filter(pk__among=frozenset(pending[start : start + _AT_ONCE])).delete()
     return len(pending)
 
 

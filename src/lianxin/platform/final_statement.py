@@ -8,20 +8,26 @@ own preparing off, and the driver's pipeline sends its messages one by one: henc
 import itertools
 import json
 import re
+import struct
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 from psycopg.errors import error_from_result
 
 KEPT_PER_SESSION = 64
 LOST = "26000"
 _TEXT, _BINARY = 0, 1
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # from which PostgreSQL counts microseconds and days
+_EPOCH_DAY = _EPOCH.toordinal()
+_EIGHT_BYTES, _FOUR_BYTES = struct.Struct(">q").pack, struct.Struct(">i").pack
 
 Encoder = Callable[[Any], bytes]
 
@@ -40,8 +46,13 @@ def _uuid(value: UUID | str) -> bytes:
     return value.bytes if isinstance(value, UUID) else UUID(value).bytes
 
 
-def _moment(value: Any) -> bytes:
-    return value.isoformat().encode()
+def _moment(value: datetime) -> bytes:
+    since = value - _EPOCH
+    return _EIGHT_BYTES((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+
+
+def _day(value: date) -> bytes:
+    return _FOUR_BYTES(value.toordinal() - _EPOCH_DAY)
 
 
 def _number(value: int) -> bytes:
@@ -57,7 +68,8 @@ _KINDS: tuple[tuple[type[models.Field], Encoder, int], ...] = (
     (models.UUIDField, _uuid, _BINARY),
     (models.CharField, str.encode, _BINARY),
     (models.TextField, str.encode, _BINARY),
-    (models.DateField, _moment, _TEXT),
+    (models.DateTimeField, _moment, _BINARY),
+    (models.DateField, _day, _BINARY),
     (models.IntegerField, _number, _TEXT),
     (models.JSONField, _document, _TEXT),
 )
@@ -77,15 +89,18 @@ def encoding(fields: tuple[models.Field, ...]) -> tuple[tuple[Encoder, ...], tup
     return tuple(encoders), tuple(forms)
 
 
-def may_commit() -> bool:
+_HAS_PIPELINE = pq.version() >= 140000
+
+
+def may_commit(database: BaseDatabaseWrapper) -> bool:
     """Tell whether the running transaction is one that Django will commit as it is when its only block ends."""
     return (
-        connection.in_atomic_block
-        and not connection.savepoint_ids
-        and connection.commit_on_exit
-        and not connection.needs_rollback
-        and pq.version() >= 140000
-        and connection.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None
+        database.in_atomic_block
+        and not database.savepoint_ids
+        and database.commit_on_exit
+        and not database.needs_rollback
+        and _HAS_PIPELINE
+        and database.settings_dict["OPTIONS"].get("prepare_threshold", 0) is not None
     )
 
 
@@ -93,9 +108,12 @@ def send_and_commit(sql: str, how: tuple[tuple[Encoder, ...], tuple[int, ...]], 
     """Execute a statement with `%s` for its values and commit; Django's own COMMIT then finds nothing to do."""
     encoders, forms = how
     parameters = [None if value is None else encode(value) for encode, value in zip(encoders, values, strict=True)]
+    connection = connections[DEFAULT_DB_ALIAS]
     session: psycopg.Connection = connection.connection
     with connection.wrap_database_errors, session.lock:
-        names = _sessions.setdefault(session, {})
+        names = _sessions.get(session)
+        if names is None:
+            names = _sessions[session] = {}
         name = names.get(sql) or _prepare(session.pgconn, names, sql)
         try:
             failure = _round_trip(session.pgconn, name, parameters, forms)
@@ -124,14 +142,17 @@ def _round_trip(
     failure = None
     while True:
         answer = pgconn.get_result()
-        if pgconn.status != pq.ConnStatus.OK:
-            raise psycopg.OperationalError(pgconn.get_error_message())
         if answer is None:
+            if pgconn.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError(pgconn.get_error_message())
             continue
-        if answer.status == pq.ExecStatus.PIPELINE_SYNC:
+        told = answer.status
+        if told == pq.ExecStatus.PIPELINE_SYNC:
             break
-        if answer.status == pq.ExecStatus.FATAL_ERROR and failure is None:
-            failure = answer
+        if told == pq.ExecStatus.FATAL_ERROR:
+            if pgconn.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError(pgconn.get_error_message())
+            failure = failure or answer
     pgconn.exit_pipeline_mode()
     return failure
 

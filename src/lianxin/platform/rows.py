@@ -1,13 +1,15 @@
 """Plain multi-row INSERTs for hot paths: what the ORM would write, at a fraction of the CPU."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 _MAX_PARAMETERS = 30_000
 _TOGETHER_UP_TO = 400
+_AS_ARRAYS_FROM = 10
 # psycopg writes these as Django would; the values are UUID, datetime, date, str and int already.
 _KNOWN_TO_DRIVER = (models.UUIDField, models.DateTimeField, models.CharField, models.TextField, models.IntegerField)
 
@@ -54,6 +56,12 @@ def insert(
         if connection.vendor == "sqlite":
             cursor.executemany(statement(model, names, 1, on_conflict=on_conflict), prepared)
             return
+        arrays = _arrays(model, tuple(names)) if len(prepared) >= _AS_ARRAYS_FROM else None
+        if arrays is not None:
+            sql, writers = arrays
+            columns = zip(writers, zip(*prepared, strict=True), strict=True)
+            cursor.execute(sql + on_conflict, [_array(write, column) for write, column in columns])
+            return
         for start in range(0, len(prepared), step):
             part = prepared[start : start + step]
             cursor.execute(
@@ -61,54 +69,151 @@ def insert(
             )
 
 
-Part = tuple[type[models.Model], Sequence[str], Sequence[Sequence[Any]]]
-Shape = tuple[tuple[type[models.Model], tuple[str, ...], int], ...]
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def insert_together(parts: Sequence[Part], *, and_commit: bool = False) -> None:
-    """Insert rows of several models; on PostgreSQL as one statement.
+def _moment(value: Any) -> str:
+    return '"' + value.isoformat() + '"'
+
+
+# By the type of the column, without its length: how one value stands in the text of an array.
+_IN_AN_ARRAY: dict[str, Callable[[Any], str]] = {
+    "uuid": str,
+    "smallint": str,
+    "integer": str,
+    "bigint": str,
+    "boolean": str,
+    "date": _moment,
+    "timestamp with time zone": _moment,
+    "varchar": _quoted,
+    "text": _quoted,
+}
+
+
+def _array(write: Callable[[Any], str], column: Iterable[Any]) -> str:
+    return "{" + ",".join(["NULL" if value is None else write(value) for value in column]) + "}"
+
+
+@lru_cache(maxsize=256)
+def _arrays(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Callable[[Any], str]]] | None:
+    """Give an INSERT with one parameter per column, whatever the number of rows, and what writes its arrays.
+
+    The driver takes longer over each placeholder than over its value. None: a column is of a type not known here.
+    """
+    fields = _columns(model, names)
+    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
+    if not all(kind in _IN_AN_ARRAY for kind in types):
+        return None
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT * FROM unnest({arrays})"
+    return sql, [_IN_AN_ARRAY[kind] for kind in types]
+
+
+class Insert:
+    """An INSERT of these fields of a model; made once per place that needs it, as it is told apart by identity."""
+
+    def __init__(self, model: type[models.Model], *names: str) -> None:
+        self.model = model
+        self.names = names
+
+    def fields(self) -> list[models.Field]:
+        """Give the fields that one row has values for, in their order."""
+        return _columns(self.model, self.names)
+
+    def words(self, count: int) -> str:
+        """Give the statement for `count` rows."""
+        return statement(self.model, self.names, count)
+
+    def execute(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write the rows on their own."""
+        insert(self.model, self.names, rows)
+
+
+class Update:
+    """An UPDATE of one field of one row found by its key; the row has the new value and the key."""
+
+    def __init__(self, model: type[models.Model], name: str) -> None:
+        self.model = model
+        self.name = name
+
+    def fields(self) -> list[models.Field]:
+        """Give the field that is set and the key."""
+        return [*_columns(self.model, (self.name,)), self.model._meta.pk]
+
+    def words(self, count: int) -> str:
+        """Give the statement; there is one row at a time."""
+        assert count == 1, "An UPDATE is of one row."
+        quote = connection.ops.quote_name
+        name, key = (quote(str(field.column)) for field in self.fields())
+        return f"UPDATE {quote(self.model._meta.db_table)} SET {name} = %s WHERE {key} = %s"
+
+    def execute(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write each row on its own."""
+        with connection.cursor() as cursor:
+            for row in rows:
+                cursor.execute(self.words(1), _prepared(self.fields(), row))
+
+
+Part = tuple[Insert | Update, Sequence[Sequence[Any]]]
+Shape = tuple[tuple[Insert | Update, int], ...]
+
+
+def write_together(parts: Sequence[Part], *, and_commit: bool = False) -> None:
+    """Write rows of several models; on PostgreSQL as one statement.
 
     `and_commit` says that nothing follows in the caller's own transaction: PostgreSQL then gets COMMIT along with it,
     unless that transaction lies inside another.
     """
-    parts = [part for part in parts if part[2]]
     if not parts:
         return
-    cells = sum(len(names) * len(rows) for _, names, rows in parts)
-    if connection.vendor != "postgresql" or cells > _TOGETHER_UP_TO:
-        for model, names, rows in parts:
-            insert(model, names, rows)
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look through the proxy costs more than a value does
+    if database.vendor != "postgresql":
+        for sentence, rows in parts:
+            sentence.execute(rows)
         return
-    shape = tuple((model, tuple(names), len(rows)) for model, names, rows in parts)
-    if and_commit and _sent_with_commit(shape, parts):
+    values = [value for _, rows in parts for row in rows for value in row]
+    if len(values) > _TOGETHER_UP_TO:
+        for sentence, rows in parts:
+            sentence.execute(rows)
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _together(shape), [v for model, names, rows in parts for row in prepare(model, names, rows) for v in row]
-        )
+    together = _together(tuple([(sentence, len(rows)) for sentence, rows in parts]))
+    final = together.final
+    if and_commit and together.encoding is not None and final.may_commit(database):
+        final.send_and_commit(together.sql, together.encoding, values)
+        if database.queries_logged:
+            database.queries_log.append({"sql": together.sql, "time": "0"})
+        return
+    with database.cursor() as cursor:
+        cursor.execute(together.sql, _prepared(together.fields, values))
 
 
-def _sent_with_commit(shape: Shape, parts: Sequence[Part]) -> bool:
+def _prepared(fields: Sequence[models.Field], values: Sequence[Any]) -> list[Any]:
+    as_they_are = _KNOWN_TO_DRIVER if connection.vendor == "postgresql" else ()
+    return [
+        value if isinstance(field, as_they_are) else field.get_db_prep_save(value, connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
+
+
+class _Together(NamedTuple):
+    """One statement for rows of several models, the fields of its values, and how they are encoded beside COMMIT."""
+
+    sql: str
+    fields: tuple[models.Field, ...]
+    encoding: Any
+    final: ModuleType
+
+
+@lru_cache(maxsize=512)
+def _together(shape: Shape) -> _Together:
+    """Make one statement of data-modifying CTEs."""
     from lianxin.platform import final_statement  # it needs the driver of PostgreSQL
 
-    how = final_statement.encoding(_fields(shape))
-    if how is None or not final_statement.may_commit():
-        return False
-    sql = _together(shape)
-    final_statement.send_and_commit(sql, how, [v for _, _, rows in parts for row in rows for v in row])
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": "0"})
-    return True
-
-
-@lru_cache(maxsize=512)
-def _fields(shape: Shape) -> tuple[models.Field, ...]:
-    return tuple(field for model, names, count in shape for field in _columns(model, names) * count)
-
-
-@lru_cache(maxsize=512)
-def _together(shape: Shape) -> str:
-    """Give one statement of data-modifying CTEs for rows of several models."""
-    *firsts, last = [_statement(model, names, count, "postgresql") for model, names, count in shape]
+    *firsts, last = [sentence.words(count) for sentence, count in shape]
     head = ", ".join(f"p{number} AS ({words})" for number, words in enumerate(firsts))
-    return f"WITH {head} {last}" if firsts else last
+    fields = tuple(field for sentence, count in shape for field in sentence.fields() * count)
+    sql = f"WITH {head} {last}" if firsts else last
+    return _Together(sql, fields, final_statement.encoding(fields), final_statement)

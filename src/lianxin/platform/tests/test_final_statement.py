@@ -20,6 +20,7 @@ from lianxin.platform.models import (
     CalendarDay,
     Fact,
     FactPending,
+    Remembered,
     RunProblem,
 )
 
@@ -106,6 +107,23 @@ def test_a_command_that_asks_the_database_nothing_needs_one_message(system, at):
 
     assert [words[0] for words in messages].count("ReadyForQuery") == 1
     assert not any("COMMIT" in words[-1] for words in messages)
+    assert AuditEntry.objects.count() == 2
+
+
+def test_a_key_costs_the_wait_for_its_claim_and_its_outcome_none(system, at):
+    @command("tests.note_with_key")
+    def note_with_key(*, actor, at, key=None):
+        return note_much(actor=actor, at=at)
+
+    note_with_key(actor=system, at=at, key=new_id())
+    key = new_id()
+
+    messages = messages_of(lambda: note_with_key(actor=system, at=at, key=key))
+
+    # BEGIN, the scope, the claim; then the outcome with what was noted and COMMIT at once.
+    assert [words[0] for words in messages].count("ReadyForQuery") == 4
+    assert Remembered.objects.get(key=key).outcome == {"value": None}
+    assert note_with_key(actor=system, at=at, key=key) is None
     assert AuditEntry.objects.count() == 2
 
 

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from lianxin.platform import clock, contributions, files, runs, sheets, tasks, worker
+from lianxin.platform import clock, contributions, files, run_reading, runs, sheets, tasks, worker
 from lianxin.platform.contributions import Contribution
 from lianxin.platform.errors import Missing, Problem
 from lianxin.platform.ids import deterministic_id, new_id
@@ -127,10 +127,14 @@ def test_wrong_rows_are_named_by_row_and_column_and_come_back_marked(staff, at, 
     run = start(staff, at, workbook(rows))
 
     assert (run.rows_good, run.rows_wrong, run.warnings) == (4, 2, 1)
-    assert runs.problems_by_row(run) == {5: [("day", "not a day")], 6: [("day", "twice")]}
+    assert run_reading.problems_by_row(run) == {5: [("day", "not a day")], 6: [("day", "twice")]}
     path, name = runs.source_of(run)
     sheets.write_marked(
-        path=path, name=name, problems=runs.problems_by_row(run), columns=COLUMNS, target=tmp_path / "marked.xlsx"
+        path=path,
+        name=name,
+        problems=run_reading.problems_by_row(run),
+        columns=COLUMNS,
+        target=tmp_path / "marked.xlsx",
     )
     returned = CalamineWorkbook.from_path(str(tmp_path / "marked.xlsx")).get_sheet_by_index(0).to_python()
     assert [row[0] for row in returned[1:]] == ["gestern", "2030-01-01"]
