@@ -8,9 +8,18 @@ from collections.abc import Iterator
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
-ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", XLSX: ".xlsx", CSV: ".csv"}
+# What phones make when somebody speaks into them.
+M4A, THREE_GP, OGG, WEBM = "audio/mp4", "audio/3gpp", "audio/ogg", "audio/webm"
+MP3, WAV, AMR, AAC = "audio/mpeg", "audio/wav", "audio/amr", "audio/aac"
+SOUNDS = (M4A, THREE_GP, OGG, WEBM, MP3, WAV, AMR, AAC)
+ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", XLSX: ".xlsx", CSV: ".csv"} | {
+    M4A: ".m4a", THREE_GP: ".3gp", OGG: ".ogg", WEBM: ".webm", MP3: ".mp3", WAV: ".wav", AMR: ".amr", AAC: ".aac",
+}  # fmt: skip
 
-_MAGIC = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"%PDF-": PDF, b"PK\x03\x04": XLSX}
+_MAGIC = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"%PDF-": PDF, b"PK\x03\x04": XLSX} | {
+    b"OggS\0": OGG, b"\x1aE\xdf\xa3": WEBM, b"#!AMR": AMR, b"ID3\x03": MP3, b"ID3\x04": MP3, b"ID3\x02": MP3,
+    b"\xff\xfb": MP3, b"\xff\xf3": MP3, b"\xff\xf1": AAC, b"\xff\xf9": AAC,
+}  # fmt: skip
 _TELLING_SEGMENTS = {0xE1, 0xED, 0xFE}  # Exif and XMP, IPTC, comments
 _TELLING_CHUNKS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 _ORIENTATION = 0x0112
@@ -25,6 +34,10 @@ def content_type(head: bytes) -> str:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
+    if head[4:8] == b"ftyp":
+        return THREE_GP if head[8:11] == b"3gp" else M4A
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return WAV
     return CSV if head and b"\0" not in head else ""
 
 

@@ -23,7 +23,7 @@ from lianxin.platform import clock, contributions, files, locks, sheets, tasks
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command, plain
 from lianxin.platform.errors import Invalid, Missing, NotAllowed, Refused
-from lianxin.platform.models import Job, Run, RunChunk, RunProblem, StoredFile
+from lianxin.platform.models import Run, RunChunk, RunProblem, StoredFile
 from lianxin.platform.sensitive import Sealed, seal
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,10 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class RunKind:
-    """One kind of bulk act. Clean rows are tuples of plain values; `unpack` makes them again from JSON."""
+    """One kind of bulk act. Clean rows are tuples of plain values; `unpack` makes them again from JSON.
+
+    Of a `whole` kind all rows are taken together, or none: one wrong row refuses the file, with every wrong row named.
+    """
 
     name: str
     label: Any
@@ -68,6 +71,7 @@ class RunKind:
     unpack: Callable[[list[Any]], Any]
     apply: Callable[..., list[UUID]]
     undo: Callable[..., None]
+    whole: bool = False
 
 
 def kind_named(name: str) -> RunKind:
@@ -208,6 +212,12 @@ def _stage(job: tasks.Running, run: Run) -> None:
     _keep_problems(run, reader, kept)
     if not totals["rows_read"]:
         raise Invalid(_("The table has headings but no rows."))
+    if kind.whole and totals["rows_wrong"]:
+        Run.objects.filter(pk=run.pk).update(**totals)
+        words = _(
+            "This table is taken whole or not at all, and rows that are wrong: %(n)d. Mend them and send it again."
+        )
+        raise Invalid(words % {"n": totals["rows_wrong"]})
     Run.objects.filter(pk=run.pk).update(state=Run.State.STAGED, staged_at=clock.now(), **totals)
 
 
@@ -303,6 +313,9 @@ def apply(job: tasks.Running, run: str) -> None:
         RunChunk.objects.filter(run=found, applied_at=None).order_by("number").values_list("number", flat=True)
     )
     total = RunChunk.objects.filter(run=found).count()
+    if kind_named(found.kind).whole:
+        _apply_together(job, found, numbers)
+        return
     for done, number in enumerate(numbers, start=total - len(numbers) + 1):
         apply_chunk(actor=job.actor, run=found.pk, number=number, at=clock.now())
         if done % TELL_EVERY == 0 or done == total:
@@ -310,6 +323,21 @@ def apply(job: tasks.Running, run: str) -> None:
         time.sleep(YIELD_SECONDS)
     with transaction.atomic():
         Run.objects.filter(pk=run, state=Run.State.APPLYING).update(state=Run.State.DONE, finished_at=clock.now())
+
+
+def _apply_together(job: tasks.Running, run: Run, numbers: list[int]) -> None:
+    """Apply all chunks in one transaction; refused, nothing of the file is entered."""
+    try:
+        with transaction.atomic():
+            for number in numbers:
+                apply_chunk(actor=job.actor, run=run.pk, number=number, at=clock.now())
+            Run.objects.filter(pk=run.pk, state=Run.State.APPLYING).update(
+                state=Run.State.DONE, finished_at=clock.now()
+            )
+    except (Refused, Invalid) as problem:
+        Run.objects.filter(pk=run.pk).update(
+            state=Run.State.REFUSED, refusal=str(problem.detail), finished_at=clock.now()
+        )
 
 
 @command("runs.apply_chunk")
@@ -363,34 +391,7 @@ def undo_chunk(*, actor: Actor, run: UUID, number: int, reason: str, at: datetim
     act().target(found, "chunk undone", {"chunk": [number, None]})
 
 
-def progress_of(run: Run) -> tuple[int, int, str]:
-    """Give (done, total, note) of the job that works on a run now."""
-    job = Job.objects.filter(key__in=[f"stage-{run.pk}", f"apply-{run.pk}"]).order_by("-created_at").first()
-    return (job.done_units, job.total_units, job.note) if job else (0, 0, "")
-
-
-def problems_by_row(run: Run) -> dict[int, list[tuple[str, str]]]:
-    """Give the errors of a run: row number to (column, sentence)."""
-    found: dict[int, list[tuple[str, str]]] = {}
-    for problem in RunProblem.objects.filter(run=run, is_warning=False).order_by("row_number"):
-        found.setdefault(problem.row_number, []).append((problem.column, problem.sentence))
-    return found
-
-
 def purge_payloads(at: datetime, days: int = 90) -> int:
     """Forget the staged rows of finished runs; what they made stays."""
     old = RunChunk.objects.filter(run__finished_at__lt=at - timedelta(days=days)).exclude(payload=b"")
     return old.update(payload=b"")
-
-
-def list_problems(run: Run, *, limit: int = 100) -> list[RunProblem]:
-    """Give the first problems of a run, wrong rows before warnings, each in the order of the file."""
-    return list(RunProblem.objects.filter(run=run).order_by("is_warning", "row_number", "pk")[:limit])
-
-
-def why_stopped(run: Run) -> str:
-    """Give the failure of a run whose work was put aside after five tries, or an empty text."""
-    if run.state not in (Run.State.STAGING, Run.State.APPLYING, Run.State.UNDOING):
-        return ""
-    parked = Job.objects.filter(args__run=str(run.pk), state=Job.State.PARKED).order_by("-created_at").first()
-    return parked.failure or "parked" if parked else ""

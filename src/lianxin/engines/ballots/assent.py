@@ -7,11 +7,14 @@ Shi 2020/17, article 9). Areas are whole numbers of 0.01 m², shares are fractio
 compared.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
+SEPARATORS = re.compile(r"[;；,，、|/&\n]+")
 PARTICIPATION = Fraction(2, 3)
 ORDINARY = Fraction(1, 2)
 MAJOR = Fraction(3, 4)
@@ -143,6 +146,33 @@ def count_assent(flats: Sequence[Flat], *, proxy_limit: int | None = None) -> As
             Uncounted(one.flat, f"{one.proxy} already speaks for {proxy_limit}") for one in flats if one.flat in over
         ),
     )
+
+
+def owners_in(text: str) -> tuple[str, ...]:
+    """Read the owners of a flat out of one cell, each once, in the order in which they stand there."""
+    return tuple(dict.fromkeys(part for part in (" ".join(one.split()) for one in SEPARATORS.split(text)) if part))
+
+
+def in_figures(result: Assent) -> dict[str, Any]:
+    """Give a result as plain data: area and heads as numbers, exact fractions and percentages."""
+
+    def share(part: Share, whole: Share) -> dict[str, Any]:
+        area, heads = part.of(whole)
+        exact = {"area_share": str(area), "heads_share": str(heads)}
+        rounded = {"area_percent": round(float(100 * area), 4), "heads_percent": round(float(100 * heads), 4)}
+        return {"area": part.area, "heads": part.heads} | exact | rounded
+
+    return {
+        "whole": {"area": result.whole.area, "heads": result.whole.heads},
+        "took_part": share(result.took_part, result.whole) | {"enough": result.enough_took_part},
+        "agree": share(result.agree, result.took_part),
+        "against": share(result.against, result.took_part),
+        "abstain": share(result.abstain, result.took_part),
+        "split_heads": result.split_heads,
+        "uncounted": [{"flat": one.flat, "reason": one.reason} for one in result.uncounted],
+        "ordinary": {"needs": "more than 1/2 of area and heads that took part", "carried": result.carries_ordinary},
+        "major": {"needs": "3/4 of area and heads that took part", "carried": result.carries_major},
+    }
 
 
 def _over_the_limit(flats: Iterable[Flat], limit: int | None) -> set[str]:

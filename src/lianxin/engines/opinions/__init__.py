@@ -11,7 +11,14 @@ Counts and formulas are those that Pol.is publishes (Small, Bjorkegren, Erkkilä
 deliberation by mapping high dimensional opinion spaces", 2021). How voters are grouped is our own: see `groups`.
 """
 
-from lianxin.engines.opinions.consensus import GroupView, StatementResult, shared, speaking_for, weigh
+from lianxin.engines.opinions.consensus import (
+    GroupView,
+    StatementResult,
+    in_figures,
+    shared,
+    speaking_for,
+    weigh,
+)
 from lianxin.engines.opinions.groups import Map, TooFew, find_groups
 from lianxin.engines.opinions.votes import AGREE, DISAGREE, PASS, Sheet, Vote, keep_latest
 
@@ -26,6 +33,7 @@ __all__ = [
     "TooFew",
     "Vote",
     "find_groups",
+    "in_figures",
     "keep_latest",
     "shared",
     "speaking_for",

@@ -8,6 +8,7 @@ speaks for a group as far as the group's p exceeds that of all others together.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod, sqrt
+from typing import Any
 
 from lianxin.engines.opinions.votes import AGREE, DISAGREE, Sheet
 
@@ -95,6 +96,30 @@ def speaking_for(
         if weight > 0:
             found.append((-weight, one.statement, one, value))
     return [(one, value) for _order, _statement, one, value in sorted(found, key=lambda entry: entry[:2])[:most]]
+
+
+def in_figures(groups: Mapping[str, str], results: Iterable[StatementResult]) -> dict[str, Any]:
+    """Give a map as plain data: the group of each voter, and for each statement what all share and each group says."""
+    return {
+        "groups": dict(groups),
+        "statements": {
+            one.statement: {
+                "consensus_agree": one.consensus_agree,
+                "consensus_disagree": one.consensus_disagree,
+                "groups": {
+                    name: {
+                        "agree": view.agree,
+                        "disagree": view.disagree,
+                        "seen": view.seen,
+                        "repness_agree": view.repness_agree,
+                        "repness_disagree": view.repness_disagree,
+                    }
+                    for name, view in one.groups.items()
+                },
+            }
+            for one in results
+        },
+    }
 
 
 def _weigh_one(statement: str, counts: Mapping[str, Count]) -> StatementResult:

@@ -152,21 +152,21 @@ def _follow(actor: "Actor", run: "Run", *, until: tuple[str, ...]) -> "Run":
 def _show_progress(actor: "Actor", run: Any, stop: threading.Event) -> None:
     from django.db import connection
 
-    from lianxin.platform import runs
+    from lianxin.platform import run_reading, runs
 
     while not stop.wait(LOOK_EVERY):
-        done, total, note = runs.progress_of(runs.find_run(actor=actor, run=run))
+        done, total, note = run_reading.progress_of(runs.find_run(actor=actor, run=run))
         print(f"\r{note} {done}/{total}" if total else f"\r{note}", end="\033[K", flush=True)
     connection.close()
 
 
 def _tell_problems(run: "Run", path: Path) -> None:
-    from lianxin.platform import runs, sheets
+    from lianxin.platform import run_reading, runs, sheets
 
     print(f"Read {run.rows_read} rows: {run.rows_good} good, {run.rows_wrong} wrong, {run.warnings} with a warning.")
     columns = runs.kind_named(run.kind).columns
     labels = {column.name: str(column.label) for column in columns}
-    problems = runs.problems_by_row(run)
+    problems = run_reading.problems_by_row(run)
     told = 0
     for row, found in problems.items():
         for column, sentence in found:
@@ -185,6 +185,6 @@ def _tell_problems(run: "Run", path: Path) -> None:
 
 
 def _count_problems(run: "Run") -> int:
-    from lianxin.platform import runs
+    from lianxin.platform import run_reading
 
-    return len(runs.problems_by_row(run))
+    return len(run_reading.problems_by_row(run))

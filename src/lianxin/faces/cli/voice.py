@@ -16,7 +16,6 @@ from lianxin.engines.ballots import assent
 from lianxin.faces.cli.csv_files import Unreadable, read_lines
 
 VOTES = {"1": 1, "+1": 1, "1.0": 1, "0": 0, "-0": 0, "0.0": 0, "-1": -1, "-1.0": -1}
-SEPARATORS = re.compile(r"[;；,，、|/&\n]+")
 YES = {"yes", "y", "true", "1", "是", "已投", "本人", "in person", "voted"}
 NO = {"", "no", "n", "false", "0", "否", "未投", "未送达", "not reached"}
 PROXY = re.compile(r"^(?:proxy|by proxy|代|代投|委托)\s*[:：]\s*(?P<who>.+)$", re.IGNORECASE)
@@ -63,26 +62,7 @@ def _draw(options: argparse.Namespace) -> dict[str, Any]:
         found = opinions.find_groups(sheet, groups=options.groups)
     except ValueError as error:
         raise Unreadable(f"{options.file}: {error}") from None
-    return {
-        "groups": dict(found.groups),
-        "statements": {
-            one.statement: {
-                "consensus_agree": one.consensus_agree,
-                "consensus_disagree": one.consensus_disagree,
-                "groups": {
-                    name: {
-                        "agree": view.agree,
-                        "disagree": view.disagree,
-                        "seen": view.seen,
-                        "repness_agree": view.repness_agree,
-                        "repness_disagree": view.repness_disagree,
-                    }
-                    for name, view in one.groups.items()
-                },
-            }
-            for one in opinions.weigh(sheet, found.groups)
-        },
-    }
+    return opinions.in_figures(found.groups, opinions.weigh(sheet, found.groups))
 
 
 def _vote(path: Path, line: int, row: dict[str, str]) -> opinions.Vote:
@@ -128,7 +108,7 @@ def _count(options: argparse.Namespace) -> dict[str, Any]:
     if wrong:
         more = f" And {len(wrong) - 10} more." if len(wrong) > 10 else ""
         raise Unreadable(f"{options.file} was not counted. " + "; ".join(wrong[:10]) + "." + more)
-    return _told(assent.count_assent(list(flats.values()), proxy_limit=options.proxy_limit))
+    return assent.in_figures(assent.count_assent(list(flats.values()), proxy_limit=options.proxy_limit))
 
 
 def _flat(row: dict[str, str]) -> assent.Flat:
@@ -140,7 +120,7 @@ def _flat(row: dict[str, str]) -> assent.Flat:
         raise ValueError(
             f"the area of {name} is {area[:20] or 'missing'}; write whole hundredths of a square metre, 89.5 m² as 8950"
         )
-    owners = frozenset(part for part in (" ".join(one.split()) for one in SEPARATORS.split(row["owners"])) if part)
+    owners = frozenset(assent.owners_in(row["owners"]))
     if not owners:
         raise ValueError(f"flat {name} has no owner")
     voted, said = row["voted"].strip(), row["choice"].strip().casefold()
@@ -154,26 +134,6 @@ def _flat(row: dict[str, str]) -> assent.Flat:
     if said not in CHOICES:
         raise ValueError(f"{said[:40]} is no choice of {name}; write agree, against or abstain")
     return assent.Flat(name, int(area), owners, CHOICES[said], by_proxy["who"].strip() if by_proxy else "")
-
-
-def _told(result: assent.Assent) -> dict[str, Any]:
-    def share(part: assent.Share, whole: assent.Share) -> dict[str, Any]:
-        area, heads = part.of(whole)
-        exact = {"area_share": str(area), "heads_share": str(heads)}
-        rounded = {"area_percent": round(float(100 * area), 4), "heads_percent": round(float(100 * heads), 4)}
-        return {"area": part.area, "heads": part.heads} | exact | rounded
-
-    return {
-        "whole": {"area": result.whole.area, "heads": result.whole.heads},
-        "took_part": share(result.took_part, result.whole) | {"enough": result.enough_took_part},
-        "agree": share(result.agree, result.took_part),
-        "against": share(result.against, result.took_part),
-        "abstain": share(result.abstain, result.took_part),
-        "split_heads": result.split_heads,
-        "uncounted": [{"flat": one.flat, "reason": one.reason} for one in result.uncounted],
-        "ordinary": {"needs": "more than 1/2 of area and heads that took part", "carried": result.carries_ordinary},
-        "major": {"needs": "3/4 of area and heads that took part", "carried": result.carries_major},
-    }
 
 
 def _number(text: str) -> int:

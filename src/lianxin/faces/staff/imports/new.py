@@ -46,6 +46,7 @@ class NewImport(ActForm):
     )
     # What the table belongs to, where a page of it led here.
     occurrence = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    register = forms.UUIDField(widget=forms.HiddenInput, required=False)
     file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
 
     def __init__(self, *args: Any, actor: Actor, asked: str = "", **kwargs: Any) -> None:
@@ -98,7 +99,11 @@ def _start(actor: Actor, form: NewImport) -> Run:
         title=stored.name,
         options={
             name: str(value)
-            for name, value in (("community", community), ("occurrence", wanted["occurrence"]))
+            for name, value in (
+                ("community", community),
+                ("occurrence", wanted["occurrence"]),
+                ("register", wanted["register"]),
+            )
             if value is not None
         },
         at=at,
@@ -116,7 +121,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         actor=actor,
         asked=request.GET.get("kind", ""),
-        initial={"occurrence": request.GET.get("occurrence", "")[:36]},
+        initial={name: request.GET.get(name, "")[:36] for name in ("occurrence", "register")},
     )
     if request.method == "POST":
         status = 422

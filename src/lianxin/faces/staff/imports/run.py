@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django import forms
@@ -19,7 +19,7 @@ from lianxin.domain.places.queries import divisions
 from lianxin.faces.kit.acting import actor_of, key_of, press
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.navigation import url_or_none
-from lianxin.platform import clock, runs
+from lianxin.platform import clock, run_reading, runs
 from lianxin.platform.errors import Missing
 from lianxin.platform.ids import new_id
 from lianxin.platform.models import Run
@@ -35,8 +35,8 @@ SHOWN_PROBLEMS = 100
 
 def _progress(run: Run) -> dict[str, Any]:
     """Give what the progress part is drawn with; a run that moves no more leads back to its page."""
-    done, total, note = runs.progress_of(run)
-    stopped = runs.why_stopped(run)
+    done, total, note = run_reading.progress_of(run)
+    stopped = run_reading.why_stopped(run)
     moving = run.state in MOVING and not stopped
     here = reverse("staff:import", kwargs={"run": run.pk})
     return {
@@ -92,7 +92,7 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
     found = runs.find_run(actor=actor_of(request), run=run)
     kind = runs.kind_named(found.kind)
     labels = {column.name: column.label for column in kind.columns}
-    problems = [] if found.state in MOVING else runs.list_problems(found, limit=SHOWN_PROBLEMS)
+    problems = [] if found.state in MOVING else run_reading.list_problems(found, limit=SHOWN_PROBLEMS)
     label, tone = STATES[found.state]
     people_url = url_or_none("staff:people") if found.kind == "people.residents" else None
     return render(
@@ -103,7 +103,7 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
             "state_label": label,
             "state_tone": tone,
             "moving": found.state in MOVING,
-            "stopped": bool(runs.why_stopped(found)),
+            "stopped": bool(run_reading.why_stopped(found)),
             "progress": _progress(found),
             "problems": [
                 (each.row_number, labels.get(each.column, each.column), each.sentence, each.is_warning)
@@ -115,11 +115,19 @@ def show(request: HttpRequest, run: UUID) -> HttpResponse:
             "may_undo": found.state == Run.State.DONE,
             "has_file": _has_file(found) and found.rows_wrong > 0,
             "people_url": people_url or "",
+            "mend_url": _mend_url(found),
+            "is_whole": kind.whole,
             "facts": _facts(found),
             "key": new_id(),
             "crumbs": [(_("Imports"), reverse("staff:imports")), (found.title, "")],
         },
     )
+
+
+def _mend_url(run: Run) -> str:
+    """Give where the mended file is sent, for the record that this one was for."""
+    belongs = {name: run.options[name] for name in ("occurrence", "register") if run.options.get(name)}
+    return f"{reverse('staff:import_new')}?{urlencode({'kind': run.kind, **belongs})}"
 
 
 @reading
@@ -132,7 +140,9 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponse:
     source, name = runs.source_of(found)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "marked.xlsx"
-        write_marked(path=source, name=name, problems=runs.problems_by_row(found), columns=kind.columns, target=target)
+        write_marked(
+            path=source, name=name, problems=run_reading.problems_by_row(found), columns=kind.columns, target=target
+        )
         body = target.read_bytes()
     shown = quote(_("%(name)s rows to mend") % {"name": Path(found.title).stem} + ".xlsx")
     return HttpResponse(
