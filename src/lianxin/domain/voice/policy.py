@@ -9,7 +9,9 @@ from lianxin.platform.errors import NotAllowed
 KEEPERS = frozenset({"community_staff", "subdistrict_staff", SYSTEM})
 SUPERVISORS = frozenset({"subdistrict_staff", "district_staff", SYSTEM})
 READERS = KEEPERS | {"district_staff"}
-TAKERS = KEEPERS | {"host", "volunteer"}
+# Another program that brings cases by Open311 (commands/programs.py).
+PROGRAM = "voice_program"
+TAKERS = KEEPERS | {"host", "volunteer", PROGRAM}
 
 
 def require(allowed: bool) -> None:
@@ -48,6 +50,22 @@ def may_supervise_any(actor: Actor) -> bool:
     return actor.holds(*SUPERVISORS) and not is_administrator(actor)
 
 
+def may_write_rules(actor: Actor, level: str, communities: frozenset[UUID]) -> bool:
+    """Tell whether the actor writes a division's rules of tiers: an office of that level, or of one above it."""
+    offices = {
+        "community": KEEPERS | SUPERVISORS,
+        "subdistrict": SUPERVISORS,
+        "district": frozenset({"district_staff", SYSTEM}),
+    }
+    holds = actor.holds(*offices.get(level, frozenset())) and not is_administrator(actor)
+    return holds and bool(communities) and all(actor.covers(one) for one in communities)
+
+
+def may_write_rules_any(actor: Actor) -> bool:
+    """Tell whether the actor writes rules of tiers somewhere."""
+    return actor.holds(*(KEEPERS | SUPERVISORS)) and not is_administrator(actor)
+
+
 def may_take_down(actor: Actor, community: UUID) -> bool:
     """Tell whether the actor writes down what others say there: offices, hosts and volunteers within their scope."""
     return actor.holds(*TAKERS) and actor.covers(community) and not is_administrator(actor)
@@ -63,6 +81,11 @@ def may_see_reporters(actor: Actor, community: UUID, *, is_open: bool, responsib
 def may_unseal(actor: Actor, community: UUID, mediator: UUID | None) -> bool:
     """Tell whether the actor opens a mediation: its mediator, nobody else."""
     return may_keep(actor, community) and actor.account is not None and actor.account == mediator
+
+
+def may_let_programs_in(actor: Actor) -> bool:
+    """Tell whether the actor lets other programs bring cases: the department, for the whole district."""
+    return actor.holds("district_staff", SYSTEM) and not is_administrator(actor)
 
 
 def is_self(actor: Actor, person: UUID | None) -> bool:

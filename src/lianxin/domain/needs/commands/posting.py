@@ -61,7 +61,7 @@ def limit_posts(*, community: UUID, address: str, at: datetime) -> None:
         posted = list(sent.values_list("posted_at", flat=True))
         waits.append(wait_before_sending(sent=posted, limits=ADDRESS_LIMITS, at=at))
     if any(waits):
-        raise TooManyPosts(_sentence(max(wait for wait in waits if wait)))
+        raise TooManyPosts(sentence(max(wait for wait in waits if wait)))
     if mark:
         AnonymousPost.objects.create(address_digest=mark, posted_at=at)
 
@@ -71,7 +71,8 @@ def forget_posts(at: datetime) -> int:
     return AnonymousPost.objects.filter(posted_at__lt=at - KEEP_POSTS).delete()[0]
 
 
-def _sentence(wait: timedelta) -> str:
+def sentence(wait: timedelta) -> str:
+    """Say when to send again."""
     minutes = ceil(wait.total_seconds() / 60)
     if minutes <= 90:
         when = ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}

@@ -25,7 +25,7 @@ from lianxin.domain.points.tests.life_factories import (
     make_life_book,
     staff,
 )
-from lianxin.platform import clock, files, runs, scope, worker
+from lianxin.platform import clock, files, run_reading, runs, scope, worker
 from lianxin.platform.errors import Invalid, NotAllowed
 from lianxin.platform.models import Run
 
@@ -173,7 +173,7 @@ def test_a_workbook_is_read_counted_and_taken_back(paper: Paper, monkeypatch: py
     ]
     run = _run(paper, rows)
     assert (run.state, run.rows_good, run.rows_wrong) == ("STAGED", 3, 5)
-    assert set(runs.problems_by_row(run)) == {5, 6, 7, 8, 9}
+    assert set(run_reading.problems_by_row(run)) == {5, 6, 7, 8, 9}
 
     runs.apply_run(actor=paper.one, run=run.pk, at=AT)
     worker.drain()

@@ -4,11 +4,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
-from lianxin.domain.places.models import Division, Level
+from lianxin.domain.places.models import Division, Level, Venue
 from lianxin.domain.voice.models import Case, CaseReport
 from lianxin.platform import locks
-from lianxin.platform.errors import EditedMeanwhile, Missing
+from lianxin.platform.errors import EditedMeanwhile, Invalid, Missing
 
 Row = TypeVar("Row", bound=Any)
 
@@ -45,6 +46,17 @@ def report(pk: UUID) -> tuple[CaseReport, Case]:
     if row.case_id != entry.pk:
         raise EditedMeanwhile
     return row, entry
+
+
+def place(community: UUID, *, venue: UUID | None, lng: float | None, lat: float | None) -> dict[str, Any]:
+    """Give the place of a case as it is kept: a venue of the community, a position in China, or neither."""
+    if venue is not None and not Venue.objects.filter(pk=venue, community=community).exists():
+        raise Invalid(fields={"venue": [_("Choose a place of this community.")]})
+    if (lng is None) != (lat is None):
+        raise Invalid(fields={"lat": [_("A position needs both numbers.")]})
+    if lng is not None and lat is not None and not (72.0 <= lng <= 138.0 and 17.0 <= lat <= 55.0):
+        raise Invalid(fields={"lat": [_("This position is not in China. Leave it out, or say the place in words.")]})
+    return {"venue_id": venue, "lng": lng, "lat": lat}
 
 
 def next_number(model: Any, community: UUID, **more: Any) -> int:

@@ -32,6 +32,7 @@ from .mediation import (
     MediationTalk,
 )
 from .opinions import MapResult, Opinion, OpinionMap, OpinionVoter, Statement
+from .programs import Program
 from .receptions import ReceptionDay, ReceptionPlace, ReceptionSeries
 from .tiers import CasePause, Handover, TierDecision, TierRules
 from .votes import AssentRegister, Ballot, RegisterFlat, Vote
@@ -66,6 +67,7 @@ __all__ = [
     "OpinionMap",
     "OpinionVoter",
     "Party",
+    "Program",
     "ReceptionDay",
     "ReceptionPlace",
     "ReceptionSeries",

@@ -73,7 +73,7 @@ class Case(Record):
         NEW = "new", pgettext_lazy("case", "new")
         ASSIGNED = "assigned", _("somebody looks after it")
         WORKING = "working", _("being worked on")
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("case", "waiting")
         HANDED = "handed", _("handed over")
         DONE = "done", _("done, says the office")
         CONFIRMED = "confirmed", _("confirmed by the resident")
@@ -163,6 +163,9 @@ class Case(Record):
         ]
         indexes = [
             models.Index(fields=["community", "state", "due_at"], name="voice_case_queue"),
+            # Newest first: earlier years are taken over community by community, so no key is in this order.
+            models.Index(fields=["community", "opened_at"], name="voice_case_home"),
+            models.Index(fields=["opened_at"], name="voice_case_time"),
             models.Index(fields=["community", "changed_at"], name="voice_case_board", condition=Q(is_public=True)),
             models.Index(fields=["opened_at"], name="voice_case_window", condition=Q(is_public=True)),
             models.Index(fields=["responsible", "due_at"], name="voice_case_mine", condition=Q(ended_at__isnull=True)),
@@ -293,7 +296,7 @@ class CaseAnswer(Record):
         LIFTED = "lifted", _("treated as a harder matter now")
         DONE = "done", _("you asked, we did")
         DECLINED = "declined", _("we cannot, because")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("answer", "closed")
 
     class State(models.TextChoices):
         SENT = "sent", pgettext_lazy("answer", "sent")

@@ -100,7 +100,7 @@ class Meeting(Record):
         NONE = "none", _("not written yet")
         DRAFT = "draft", pgettext_lazy("minutes", "draft")
         READ_BACK = "read_back", _("read back to those present")
-        SIGNED = "signed", _("signed")
+        SIGNED = "signed", pgettext_lazy("minutes", "signed")
 
     community = models.ForeignKey("places.Division", models.PROTECT, related_name="+", db_index=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="meetings", db_index=False)
@@ -170,7 +170,7 @@ class Invitation(Record):
 
     class Role(models.TextChoices):
         CHAIR = "chair", _("chair")
-        CLERK = "clerk", _("minutes")
+        CLERK = "clerk", pgettext_lazy("role", "minutes")
         SPEAKER = "speaker", _("speaks for a party")
         MEMBER = "member", _("takes part")
         OBSERVER = "observer", _("listens")

@@ -1,0 +1,145 @@
+"""The part of the sample with reception days everywhere: what was said on the last ones, and which come next."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from lianxin.domain.people.models import Person
+from lianxin.domain.places.models import Division
+from lianxin.domain.projects.sample.staff import communities_in_order, staff_of
+from lianxin.domain.voice.commands import commitments, receiving, reception_days, reception_places, reception_series
+from lianxin.domain.voice.models import ReceptionDay, ReceptionSeries
+from lianxin.platform import scope
+from lianxin.platform.actors import Actor
+from lianxin.platform.clock import local_moment
+from lianxin.platform.sample import Plan
+
+PAST_DAYS = 59
+MISSED_SHARE, ALONE_SHARE = 0.06, 0.08
+# Kind, title, how often, when it begins, how long it is, how long a slot is.
+SECRETARY = ("secretary", "书记连心日", "FREQ=MONTHLY;BYMONTHDAY=15", time(9), 150, 25)
+HALL = ("hall", "金邻议事厅", "FREQ=MONTHLY;BYDAY=2TH", time(15), 120, 30)
+EVENING = ("evening", "党群夜话", "FREQ=WEEKLY;BYDAY=WE", time(19, 30), 90, 30)
+TALKS = (
+    ("楼道的灯总是坏，能不能换成感应的", "已经报给物业，一周内换"),
+    ("想要一个能下棋的地方", "活动室下午空着，周一起开放"),
+    ("孩子暑假没人带", "暑期托管班下个月开始报名"),
+    ("老人想量血压，不想跑医院", "健康小屋每周二有医生来"),
+    ("停车的事谈了两次没结果", "这件事转到议事厅，请物业一起来"),
+    ("食堂的菜有点咸", "跟食堂说了，下周起少放盐"),
+    ("低保的表不会填", "当场帮着填好，材料已经收齐"),
+    ("楼上晚上拖椅子", "社区去楼上说，送了一套脚垫"),
+)
+PROMISES = ("请物业把这件事办好，并回个话", "联系相关部门，问清楚再答复", "下次接待日当面说明进展")
+WHY_MISSED = ("书记参加区里的会，没有改期", "台风停工，未能举行")
+
+
+def build_receptions(plan: Plan) -> None:
+    """Give every community of the sample its reception days, each community whole or not at all."""
+    with translation.override("zh-hans"):
+        with scope.everything():
+            begun = set(ReceptionSeries.objects.order_by().values_list("community_id", flat=True).distinct())
+        staff, communities = staff_of(plan), communities_in_order()
+        for number, community in enumerate(communities, start=1):
+            actor = staff.get(community.pk)
+            if community.pk not in begun and actor is not None:
+                with transaction.atomic(), scope.within(frozenset({community.pk})):
+                    _give_days(plan, community, actor, number)
+            plan.tell("receptions", number / len(communities))
+
+
+def _give_days(plan: Plan, place: Division, actor: Actor, number: int) -> None:
+    dice = plan.random("receptions", place.code)
+    living = Person.objects.filter(community=place, state=Person.State.LIVING, birth_on__lt=plan.day(30 * 366))
+    people = list(living.order_by("pk").values_list("pk", flat=True))
+    kinds = [SECRETARY]
+    if number % 2 == 0:
+        kinds.append(HALL)
+    if number % 6 == 0:
+        kinds.append(EVENING)
+    first = plan.day(PAST_DAYS)
+    began = local_moment(first, time(8))
+    for kind, title, recurrence, starts, minutes, slot in kinds:
+        series = reception_series.save(
+            actor=actor,
+            community=place.pk,
+            kind=kind,
+            title=title,
+            recurrence=recurrence,
+            from_on=first,
+            starts_time=starts,
+            minutes=minutes,
+            slot_minutes=slot,
+            leader_name=actor.name[:40] or "值班书记",
+            leader_title="社区书记" if kind == "secretary" else "社区干部",
+            place_words="党群服务中心一楼",
+            is_sample=True,
+            at=began,
+        ).series
+        past = ReceptionDay.objects.filter(series=series, ends_at__lt=plan.at).order_by("held_on")
+        for day in past:
+            _hold(actor, day, people, dice, until=plan.at)
+        reception_series.make_ahead(actor=Actor.system(via="cli"), series=[series.pk], at=plan.at)
+        _book_next(plan, actor, series, people, dice)
+
+
+def _hold(actor: Actor, day: ReceptionDay, people: list[UUID], dice: Random, *, until: datetime) -> None:
+    if dice.random() < MISSED_SHARE:
+        reception_days.miss(actor=actor, day=day.pk, words=dice.choice(WHY_MISSED), at=_evening_of(day))
+        return
+    before = day.starts_at - timedelta(days=2)
+    guests = dice.sample(people, min(len(people), dice.randint(1, 2)))
+    for person in guests:
+        said, answered = dice.choice(TALKS)
+        place = reception_places.book(
+            actor=actor, day=day.pk, person=person, about=said[:60], is_sample=True, at=before
+        )
+        receiving.receive(actor=actor, place=place.pk, said=said, answered=answered, at=day.ends_at)
+        if dice.random() < 0.25:
+            _promise(actor, day, place.pk, dice, until=until)
+    alone = dice.random() < ALONE_SHARE
+    reception_days.close(
+        actor=actor,
+        day=day.pk,
+        leader_came=not alone,
+        words="书记临时去处理漏水，由副书记接待" if alone else "",
+        summary=f"接待 {len(guests)} 人。",
+        at=day.ends_at + timedelta(minutes=20),
+    )
+
+
+def _promise(actor: Actor, day: ReceptionDay, place: UUID, dice: Random, *, until: datetime) -> None:
+    made = commitments.promise(
+        actor=actor,
+        words=dice.choice(PROMISES),
+        owner_name="社区居委会",
+        due_by=day.held_on + timedelta(days=14),
+        reception=place,
+        is_sample=True,
+        at=day.ends_at,
+    )
+    done = day.ends_at + timedelta(days=9)
+    if done < until and dice.random() < 0.8:
+        commitments.show(actor=actor, commitment=made.pk, evidence="已电话告知本人，并看过现场", at=done)
+        commitments.verify(
+            actor=actor, commitment=made.pk, kept=True, verifier_name="居民监督小组", at=done + timedelta(hours=2)
+        )
+
+
+def _evening_of(day: ReceptionDay) -> datetime:
+    return day.ends_at + timedelta(hours=3)
+
+
+def _book_next(plan: Plan, actor: Actor, series: ReceptionSeries, people: list[UUID], dice: Random) -> None:
+    """Let some people have a place on the next day."""
+    day = ReceptionDay.objects.filter(series=series, starts_at__gt=plan.at, state="planned").order_by("held_on").first()
+    if day is None or not people:
+        return
+    for person in dice.sample(people, min(len(people), dice.randint(0, 2))):
+        said, _answered = dice.choice(TALKS)
+        reception_places.book(actor=actor, day=day.pk, person=person, about=said[:60], is_sample=True, at=plan.at)
