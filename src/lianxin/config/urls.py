@@ -14,6 +14,7 @@ urlpatterns = [
     # A server of pages alone does without the API, whose schemas take as much room as a module of the domain.
     LateResolver("api/v1/", "lianxin.faces.api.urls", namespace="api"),
     LateResolver("openrosa/", "lianxin.faces.api.openrosa_urls", namespace="openrosa"),
+    LateResolver("open311/", "lianxin.faces.api.open311_urls", namespace="open311"),
     path("", include("lianxin.faces.resident.urls")),
 ]
 
