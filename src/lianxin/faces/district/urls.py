@@ -25,6 +25,9 @@ from lianxin.faces.district.views import (
     standards,
     upgrades,
     use,
+    voice,
+    voice_promises,
+    voice_records,
 )
 
 app_name = "district"
@@ -69,6 +72,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *list_paths("needs", needs.show),
     *list_paths("need_categories", needs.categories, under="needs/"),
     *list_paths("need_reasons", needs.reasons, under="needs/"),
+    *list_paths("voice", voice.show),
+    *list_paths("voice_tiers", voice.tiers, under="voice/"),
+    *list_paths("voice_subjects", voice.subjects, under="voice/"),
+    *list_paths("voice_promises", voice_promises.show, under="voice/"),
+    *list_paths("voice_records", voice_records.show, under="voice/"),
     *list_paths("points", points.show),
     path("points/seals/", points.seals, name="seals"),
     *list_paths("liability", liability.show, under="points/"),

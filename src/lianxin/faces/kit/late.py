@@ -1,7 +1,10 @@
 """Addresses whose pages are loaded when one of them is asked for, and not at the start of every server."""
 
+from importlib import import_module
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLResolver
 from django.urls.resolvers import RoutePattern
 
@@ -35,3 +38,26 @@ class LateResolver(URLResolver):
         """Namespaces within this one by application."""
         super()._populate()
         return super().app_dict
+
+
+class LatePages:
+    """A module of views that is loaded when the first of its pages is asked for: its attributes stand for its views."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        module = self._module
+
+        def page(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+            return getattr(import_module(module), name)(request, *args, **named)
+
+        page.__name__, page.__module__ = name, module
+        return page
+
+
+def late_pages(package: str | None, *names: str) -> tuple[LatePages, ...]:
+    """Give the modules of views of a package, none of them loaded: few workers ever show all pages of an area."""
+    return tuple(LatePages(f"{package}.{name}") for name in names)

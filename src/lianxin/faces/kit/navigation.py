@@ -28,6 +28,8 @@ class Item:
     label: Any
     not_for: frozenset[str] = frozenset()
     only_for: frozenset[str] = frozenset()
+    # Lists that have no link of their own and stand under this one.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ STAFF = (
         "qrcode",
         _("navigation", "Identify a card"),
         only_for=frozenset({"volunteer", "host", "merchant"}),
+    ),
+    Item(
+        "staff:cases",
+        "scale",
+        _("navigation", "Cases"),
+        not_for=NOT_OFFICE,
+        also=tuple(
+            f"staff:{name}"
+            for name in ("matters", "commitments", "receptions", "votes", "registers", "opinion_maps", "mediations")
+        ),
     ),
     Item("staff:needs", "message", _("navigation", "Needs"), not_for=NOT_OFFICE),
     Item("staff:visits", "home-heart", _("navigation", "Visits"), not_for=NOT_REGISTRY),
@@ -93,6 +105,7 @@ STAFF = (
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
 STAFF_NEW = (
+    Item("staff:case_new", "scale", _("navigation", "New case"), not_for=NOT_REGISTRY - HELPERS),
     Item("staff:voice_new", "message", _("navigation", "Need somebody voiced"), not_for=NOT_REGISTRY),
     Item("staff:activity_new", "calendar-event", _("navigation", "New activity"), not_for=NOT_REGISTRY),
     Item("staff:household_new", "home-heart", _("navigation", "New household"), not_for=NOT_REGISTRY),
@@ -111,6 +124,7 @@ DISTRICT = (
     Item("district:activities", "calendar-event", _("navigation", "Activities")),
     Item("district:resources", "bulb", _("navigation", "Resources")),
     Item("district:needs", "message", _("navigation", "Needs")),
+    Item("district:voice", "circle-check", _("navigation", "Cases")),
     Item("district:points", "star", _("navigation", "Points")),
     Item("district:standards", "scale", _("navigation", "Standards")),
     Item("district:divisions", "list", _("navigation", "Divisions")),
@@ -152,7 +166,9 @@ def links(request: HttpRequest, items: Iterable[Item]) -> list[Link]:
         url = url_or_none(item.url_name)
         if url is not None:
             found.append((item, url))
-    here = max((url for _item, url in found if leads_to(url=url, path=request.path)), key=len, default=None)
+    under = [(address, url) for item, url in found for address in (url, *map(url_or_none, item.also)) if address]
+    leading = [(len(address), url) for address, url in under if leads_to(url=address, path=request.path)]
+    here = max(leading, default=(0, None))[1]
     return [Link(url=url, icon=item.icon, label=item.label, current=url == here) for item, url in found]
 
 

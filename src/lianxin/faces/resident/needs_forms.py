@@ -65,7 +65,7 @@ class ReceiptForm(forms.Form):
         label=gettext_lazy("Receipt number"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=gettext_lazy("Eight digits, on the slip or in the message."),
+        help_text=gettext_lazy("Eight or nine digits, on the slip or in the message."),
     )
     word = forms.CharField(
         label=gettext_lazy("Last four digits of your phone number"),

@@ -1,6 +1,6 @@
 """Addresses of the resident face: one line per page."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lianxin.faces.resident.views import (
     acting,
@@ -40,6 +40,7 @@ from lianxin.faces.resident.views import (
 app_name = "resident"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianxin.faces.resident.matter_urls")),
     path("s/<slug:slug>/", surveys.cover, name="survey"),
     path("s/<slug:slug>/<int:page>/", surveys.show_page, name="survey_page"),
     path("s/<slug:slug>/send/", survey_sending.send, name="survey_send"),
@@ -98,6 +99,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/rooms/times/<uuid:time>/left/", my_rooms.left, name="my_room_left"),
     path("me/rooms/waits/<uuid:wait>/take/", my_rooms.take, name="room_wait_take"),
     path("me/rooms/waits/<uuid:wait>/leave/", my_rooms.leave, name="room_wait_leave"),
+    path("", include("lianxin.faces.resident.voice_urls")),
+    path("", include("lianxin.faces.resident.reception_urls")),
+    path("", include("lianxin.faces.resident.vote_urls")),
     path("tell/", needs.wish, name="wish"),
     path("tell/receipt/", needs.look_up, name="receipt_look_up"),
     path("v/<str:number>/<str:token>/", needs.receipt, name="need_receipt"),

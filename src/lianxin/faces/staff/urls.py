@@ -5,7 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "staff"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lianxin.faces.staff.voice.matter_urls")),
     path("places/", include("lianxin.faces.staff.places.urls")),
+    path("", include("lianxin.faces.staff.voice.program_urls")),
+    path("", include("lianxin.faces.staff.voice.rule_urls")),
+    path("", include("lianxin.faces.staff.voice.case_urls")),
+    path("", include("lianxin.faces.staff.voice.vote_urls")),
+    path("", include("lianxin.faces.staff.voice.reception_urls")),
+    path("", include("lianxin.faces.staff.voice.mediation_urls")),
     path("", include("lianxin.faces.staff.rooms.urls")),
     path("", include("lianxin.faces.staff.shop.urls")),
     path("", include("lianxin.faces.staff.needs.urls")),

@@ -113,7 +113,7 @@ def test_page_before_erasure_asks_each_module_once_or_twice(
     small_district: SmallDistrict, resident: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     """It tells what every module would do; the number grows with the modules, never with what somebody did."""
-    with django_assert_max_num_queries(MOST + 5):
+    with django_assert_max_num_queries(MOST + 8):
         assert resident.get(reverse("resident:erase")).status_code == 200
 
 

@@ -34,7 +34,7 @@ from lianxin.platform.errors import Problem
 KEPT_SECONDS = 15 * 60
 
 
-def _file(request: HttpRequest, body: bytes, name: str, *, private: bool = False) -> HttpResponse:
+def answer_calendar(request: HttpRequest, body: bytes, name: str, *, private: bool = False) -> HttpResponse:
     """Give a calendar; a program that has this very one is told so in a line."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
@@ -54,7 +54,7 @@ def _base(request: HttpRequest) -> str:
 
 
 def _public(request: HttpRequest, make: Callable[[str], bytes], name: str) -> HttpResponse:
-    return _file(request, make(_base(request)), name)
+    return answer_calendar(request, make(_base(request)), name)
 
 
 @require_safe
@@ -90,7 +90,7 @@ def picture(request: HttpRequest, occurrence: UUID) -> HttpResponse:
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """Give the calendar behind a private address; it asks for no login, as calendars cannot log in."""
     body = person_calendar(token=token, base_url=_base(request), at=now())
-    return _file(request, body, "mine", private=True)
+    return answer_calendar(request, body, "mine", private=True)
 
 
 @linked_only

@@ -23,6 +23,7 @@ from lianxin.faces.entrance.session import network_of
 from lianxin.faces.kit.acting import carry_out, press
 from lianxin.faces.resident.community import actor_of, chosen_community
 from lianxin.faces.resident.needs_forms import MetForm, ReceiptForm, WishForm
+from lianxin.faces.resident.receipt_pages import find_page
 from lianxin.faces.resident.standing import key_from, linked_only, standing
 from lianxin.faces.resident.views.me import my_crumbs
 from lianxin.faces.resident.views.public import page
@@ -83,11 +84,11 @@ def look_up(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            row = reports.find_by_receipt(number=form.cleaned_data["number"], secret=form.cleaned_data["word"])
+            path = find_page(number=form.cleaned_data["number"], word=form.cleaned_data["word"])
         except Missing:
             form.add_error(None, _("These do not go together. Please look at the slip or the message again."))
         else:
-            return HttpResponseRedirect(_page_of(row))
+            return HttpResponseRedirect(path)
     context = {"form": form, "crumbs": [(_("Tell us"), reverse("resident:wish")), (_("Look up a receipt"), "")]}
     return render(request, "resident/needs/look_up.html", context, status=422 if form.errors else 200)
 

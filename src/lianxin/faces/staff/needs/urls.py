@@ -25,6 +25,7 @@ urlpatterns = [
     path(VOICE + "join/<uuid:entry>/", voice_acts.join, name="voice_join"),
     path(VOICE + "differs/<uuid:entry>/", voice_acts.differs, name="voice_differs"),
     path(VOICE + "close/", voice_answers.close, name="voice_close"),
+    path(VOICE + "case/", voice_answers.case, name="voice_case"),
     path(VOICE + "answer/", voice_answers.answer, name="voice_answer"),
     path(VOICE + "channel/", voice_answers.channel, name="voice_channel"),
     path(VOICE + "met/", voice_answers.met, name="voice_met"),

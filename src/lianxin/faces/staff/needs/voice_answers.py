@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.needs.commands import answers, closing, joining
 from lianxin.domain.needs.models import Answer, NeedReport
+from lianxin.domain.voice.commands.from_needs import from_need
+from lianxin.domain.voice.models import Subject
 
 from ..acting import ActForm, answer_form, long_text
 from .desk import voice_url
@@ -88,6 +90,38 @@ def close(request: HttpRequest, voice: UUID) -> HttpResponse:
         button=_("Close and answer"),
         cancel_url=voice_url(voice),
         crumbs=crumbs_of(row, pgettext_lazy("needs", "Close")),
+    )
+
+
+class CaseForm(ActForm):
+    """What a complaint is about."""
+
+    subject = forms.ChoiceField(label=gettext_lazy("What is it about?"), choices=Subject.choices, initial=Subject.OTHER)
+    is_danger = forms.BooleanField(label=gettext_lazy("Somebody is in danger, or soon will be"), required=False)
+
+
+@keeping
+def case(request: HttpRequest, voice: UUID) -> HttpResponse:
+    """Take a voice that is really a complaint over as a case; its asker gets the new receipt."""
+    desk, row = open_one(request, voice)
+    return answer_form(
+        request,
+        CaseForm(request.POST or None),
+        do=lambda entered: from_need(
+            actor=desk.actor,
+            report=voice,
+            subject=entered["subject"],
+            is_danger=entered["is_danger"],
+            at=desk.at,
+            key=entered["key"],
+        ),
+        then=lambda made: reverse("staff:case", kwargs={"case": made.case_id}) + f"?heard={made.pk}",
+        said=_("It is a case now, with a receipt of its own. The voice is closed as handed on."),
+        title=_("Make it a case"),
+        lead=f"“{row.words}”",
+        button=_("Make it a case"),
+        cancel_url=voice_url(voice),
+        crumbs=crumbs_of(row, _("Make it a case")),
     )
 
 

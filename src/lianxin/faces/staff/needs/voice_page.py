@@ -200,6 +200,7 @@ def _acts(row: NeedReport) -> list[tuple[str, Any]]:
             (reverse("staff:voice_choose", kwargs=named), _("Choose a category")),
             (reverse("staff:voice_begin", kwargs=named), _("Begin a new entry")),
             (reverse("staff:voice_close", kwargs=named), _("Close it with an answer")),
+            (reverse("staff:voice_case", kwargs=named), _("Make it a case")),
         ]
     acts += [
         (reverse("staff:voice_answer", kwargs=named), _("Answer in person")),

@@ -8,6 +8,7 @@ from lianxin.domain.channels.commands import EDITORS
 from lianxin.domain.people import policy
 from lianxin.domain.people.rules import roles
 from lianxin.domain.places.policy import may_change_reference_data
+from lianxin.domain.voice import policy as voice_policy
 from lianxin.platform import audit_log, deployment, operations, workcalendar
 from lianxin.platform.actors import Actor
 
@@ -72,6 +73,7 @@ SECTIONS: dict[str, May] = {
     "calendar": is_office_or_administrator,
     "purposes": is_office_or_administrator,
     "kinds": may_change_reference_data,
+    "programs": voice_policy.may_let_programs_in,
     "texts": is_office_or_administrator,
     "delivered": may_see_delivered,
     "jobs": may_operate,

@@ -29,6 +29,12 @@ CARDS = (
         _("Why data is kept, for how long, and what people are asked."),
     ),
     ("kinds", "list", _("Kinds of rooms and amenities"), _("What a venue can have, beyond what the program ships.")),
+    (
+        "programs",
+        "external-link",
+        _("Programs that bring cases"),
+        _("Keys for other programs that send cases here (Open311)."),
+    ),
     ("texts", "message", _("Texts of messages"), _("What people read in a message, with its versions.")),
     ("delivered", "mail", _("Delivered messages"), _("Only in the sample district: what would have reached a phone.")),
     ("jobs", "tool", _("Jobs"), _("Work in the background, messages that did not leave, rounds of the house.")),

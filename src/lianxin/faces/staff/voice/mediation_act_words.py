@@ -1,0 +1,55 @@
+"""What the acts of reception days and mediations are called in the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import pgettext_lazy as _
+
+ACTS: dict[str, Any] = {
+    "voice.accept_mediation": _("act", "Accepted a mediation"),
+    "voice.add_mediation_party": _("act", "Added a side to a mediation"),
+    "voice.agree_mediation": _("act", "Put an agreement of a mediation into effect"),
+    "voice.agree_mediation_clause": _("act", "Noted that a clause is agreed"),
+    "voice.appoint_mediator": _("act", "Appointed a mediator"),
+    "voice.ask_court": _("act", "Noted that the court was asked"),
+    "voice.ask_mediation": _("act", "Asked for a mediation"),
+    "voice.book_reception": _("act", "Took a place on a reception day"),
+    "voice.break_mediation": _("act", "Noted that an agreement was not kept"),
+    "voice.cancel_reception_day": _("act", "Called a reception day off"),
+    "voice.close_reception_day": _("act", "Closed a reception day"),
+    "voice.consent_to_mediation": _("act", "Noted whether a side agrees to be mediated"),
+    "voice.declare_no_ties": _("act", "Looked whether the mediator is near to a side"),
+    "voice.do_without_court": _("act", "Noted that the sides do without the court"),
+    "voice.drop_mediation_talk": _("act", "Took a talk or visit off"),
+    "voice.end_reception_series": _("act", "Ended recurring reception days"),
+    "voice.fail_mediation": _("act", "Ended a mediation without an agreement"),
+    "voice.give_up_reception": _("act", "Gave a place on a reception day up"),
+    "voice.lapse_court_days": _("act", "Let the court's thirty days end"),
+    "voice.make_case_of_reception": _("act", "Made a case of what was said on a reception day"),
+    "voice.make_reception_days": _("act", "Made reception days ahead"),
+    "voice.miss_overdue_receptions": _("act", "Marked reception days as missed"),
+    "voice.miss_reception_day": _("act", "Noted that a reception day was not held"),
+    "voice.move_reception_day": _("act", "Moved a reception day"),
+    "voice.note_court_decision": _("act", "Noted what the court decided"),
+    "voice.note_reception_absent": _("act", "Noted that somebody did not come to a reception day"),
+    "voice.note_reception_call": _("act", "Called somebody about a reception day"),
+    "voice.open_mediation": _("act", "Opened the sealed words of a mediation"),
+    "voice.perform_mediation": _("act", "Noted that an agreement was performed"),
+    "voice.plan_mediation_talk": _("act", "Planned a talk of a mediation"),
+    "voice.plan_mediation_visit": _("act", "Planned a follow-up visit"),
+    "voice.promise_at_reception": _("act", "Wrote down a promise of a reception day"),
+    "voice.receive_person": _("act", "Received somebody"),
+    "voice.receive_walk_in": _("act", "Received somebody who came by"),
+    "voice.record_mediation_talk": _("act", "Wrote down a talk of a mediation"),
+    "voice.record_mediation_visit": _("act", "Wrote down a follow-up visit"),
+    "voice.remove_mediation_clause": _("act", "Took a clause out"),
+    "voice.remove_mediation_party": _("act", "Took a side out of a mediation"),
+    "voice.save_reception_series": _("act", "Saved recurring reception days"),
+    "voice.set_reception_leader": _("act", "Said who else receives on a reception day"),
+    "voice.sign_mediation": _("act", "Noted that a side signed"),
+    "voice.step_down_as_mediator": _("act", "Stepped down as mediator"),
+    "voice.take_reception_room": _("act", "Looked for the room of a reception day"),
+    "voice.withdraw_mediation": _("act", "Ended a mediation that a side does not want"),
+    "voice.write_mediation_clause": _("act", "Wrote a clause of an agreement"),
+}
