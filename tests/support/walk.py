@@ -50,12 +50,24 @@ from tests.support.survey_forms import (
 )
 from tests.support.visits import MAKERS as VISITS
 from tests.support.visits import make_visits_object
+from tests.support.voice_cases import MAKERS as CASES
+from tests.support.voice_cases import make_case_object
+from tests.support.voice_matters import MAKERS as MATTERS
+from tests.support.voice_matters import make_matters_object
+from tests.support.voice_mediation import MAKERS as MEDIATIONS
+from tests.support.voice_mediation import make_mediation_object
+from tests.support.voice_receptions import MAKERS as RECEPTIONS
+from tests.support.voice_receptions import make_reception_object
+from tests.support.voice_rules import make_tier_rules
+from tests.support.voice_votes import MAKERS as VOTES
+from tests.support.voice_votes import make_votes_object
 from tests.support.volunteers import MAKERS as VOLUNTEERS
 from tests.support.volunteers import make_volunteer_object
 
 # What anybody may open, whoever they are; it shows nothing about a person.
-# Programs with a name and a password of their own: faces/api/tests/test_openrosa.py.
-PUBLIC_NAMESPACES = ("resident:", "kit:", "openrosa:")
+# Programs with a name and a password of their own: faces/api/tests/test_openrosa.py. Open311 shows what is public, and
+# takes what comes with a key: faces/api/tests/test_open311.py.
+PUBLIC_NAMESPACES = ("resident:", "kit:", "openrosa:", "open311:")
 PUBLIC = {
     "healthz",
     "login",
@@ -101,6 +113,7 @@ PERSONAL = {
     "shift_place",
     "certificate",
     "attendance",
+    "received",
 }
 # Standards and programmes are the district's, and its offices read them whole.
 SHARED_PARAMETERS = {
@@ -126,6 +139,10 @@ OWN_ADDRESSES = {"account", "account_password", "account_second_factor", "accoun
 SLUGS: dict[str, dict[str, Any]] = {
     "staff:venue_step": {"step": "pause"},
     "staff:volunteer_state": {"state": "resting"},
+    "staff:invited_act": {"act": "came"},
+    "staff:agenda_item_act": {"act": "up"},
+    "staff:resolution_act": {"act": "passed"},
+    "staff:meeting_act": {"act": "start"},
     "staff:upgrade_act": {"act": "add_milestone"},
     "staff:upgrade_line": {"act": "change_funding"},
     "district:upgrade_decide": {"decision": "approve"},
@@ -134,7 +151,7 @@ SLUGS: dict[str, dict[str, Any]] = {
 TEXTS = {
     "day": "2026-10-01", "channel": "sms", "language": "zh-hans", "code": "area_per_100_households",
     "kind": "people.residents", "token": "x", "purpose": "notices",
-    "seq": "1", "number": "1", "page": "1", "name": "x.png",
+    "seq": "1", "number": "1", "page": "1", "name": "x.png", "form": "xml", "request_id": "x", "rest": "x.xml",
 }  # fmt: skip
 
 
@@ -153,8 +170,11 @@ NOT_IN_SAMPLE = {
     "staff:upgrade_picture", "staff:reset_approve", "staff:account_link", "staff:account_unlock", "staff:card_revoke",
     "staff:import_marked",
     "api:show_order", "staff:activity_picture", "resident:activity_picture",
+    "staff:vote_ballot_proof",
     "staff:project_picture", "resident:project_picture", "staff:picture", "staff:picture_remove",
+    "staff:case_audio", "staff:case_picture",
     "staff:points_left_behind", "staff:shop_item_picture", "staff:survey_workbook", "staff:submission_picture",
+    "staff:commitment_file",
 }  # fmt: skip
 
 
@@ -206,6 +226,12 @@ class Objects:
             return make_rooms_object(parameter, community=self.community.pk, household=home, room=room)
         if parameter in NEEDS:
             return make_needs_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in CASES:
+            return make_case_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in RECEPTIONS:
+            return make_reception_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in MEDIATIONS:
+            return make_mediation_object(parameter, community=self.community.pk, mediator=self._mediator())
         if parameter in VISITS:
             return make_visits_object(parameter, community=self.community.pk, household=self.of("household"))
         if parameter in PROJECTS:
@@ -214,11 +240,19 @@ class Objects:
             return make_resources_object(parameter, community=self.community.pk)
         if parameter in SHOP:
             return make_shop_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in VOTES:
+            return make_votes_object(parameter, community=self.community.pk)
         if parameter in VOLUNTEERS:
             return make_volunteer_object(parameter, community=self.community.pk, person=self.of("person"))
+        if parameter in MATTERS:
+            return make_matters_object(parameter, made=self.of, community=self.community.pk)
         finder = FINDERS.get(parameter)
         assert finder, f"name an object for the parameter {parameter!r} in tests/support/walk.py"
         return finder(self)
+
+    def _mediator(self) -> UUID:
+        """Give who keeps the community: only a mediator opens what a mediation keeps."""
+        return self.district.account("jinzhou.waisha1").pk
 
     def _run(self) -> UUID:
         actor: Actor = self.district.actor("jinzhou.waisha1")
@@ -265,6 +299,13 @@ def _alias(objects: Objects) -> UUID:
     return add_division_alias(actor=actor, division=objects.community.pk, name="金洲大村", on=day, at=NOW).pk
 
 
+def make_program() -> UUID:
+    """Let a program bring cases."""
+    from lianxin.domain.voice.commands import programs
+
+    return programs.let_in(actor=Actor.system(), name="市政通", contact="区城管局", at=NOW).pk
+
+
 def _account(objects: Objects) -> UUID:
     return objects.district.account("jinzhou.waisha1").pk
 
@@ -288,9 +329,11 @@ FINDERS: dict[str, Any] = {
     "deputy": lambda o: _deputy(o),
     "job": lambda o: _made("platform.Job", task="runs.stage", due_at=NOW, created_at=NOW),
     "message": lambda o: _message(),
+    "program": lambda o: make_program(),
     "reset": lambda o: new_id(),
     "picture": lambda o: new_id(),
     "voucher": lambda o: new_id(),
+    "tier_rules": lambda o: make_tier_rules(o.community.pk),
     "milestone": lambda o: _row("places.Milestone", upgrade=o.of("upgrade")).pk,
     "line": lambda o: _row("places.UpgradeFunding", upgrade=o.of("upgrade")).pk,
 }
