@@ -211,7 +211,7 @@ def check_errors(found: Answer, *, status: int) -> list[str]:
     for row in rows:
         found.rule(set(row) == {"code", "description"}, "an error has a code and a description")
         found.rule(str(row.get("code", "")).isdigit(), "the code is a number")
-        found.rule(len(row.get("description") or "") > 10, "the description is a sentence")
+        found.rule(len(row.get("description") or "") > 5, "the description is a sentence")
     return found.broken
 
 
