@@ -49,7 +49,7 @@ def _unused_code(page: Page, login_name: str, now: Callable[[], datetime]) -> st
 
 
 def log_in_resident(page: Page, site: Site, phone: str) -> None:
-    """Come in by phone number and the code that was sent to it; who asked a moment ago waits until one is sent again."""
+    """Come in by phone number and the code sent to it; who asked a moment ago waits until one is sent again."""
     before = len(messages_to(site, phone))
     until = time.monotonic() + ASKED_AGAIN_SECONDS
     while True:
