@@ -20,6 +20,8 @@ SENT_WITHIN_SECONDS = 60
 # One code a minute is sent to a number.
 ASKED_AGAIN_SECONDS = 90
 
+CODE = re.compile(r"登录验证码是 (\d{6})")
+
 # The half minute of the last code that was typed, by site and login name.
 _used: dict[tuple[str, str], int] = {}
 
@@ -50,21 +52,32 @@ def _unused_code(page: Page, login_name: str, now: Callable[[], datetime]) -> st
 
 def log_in_resident(page: Page, site: Site, phone: str) -> None:
     """Come in by phone number and the code sent to it; who asked a moment ago waits until one is sent again."""
-    before = len(messages_to(site, phone))
     until = time.monotonic() + ASKED_AGAIN_SECONDS
     while True:
+        # Other messages may go to the same number meanwhile, so that only those with a code are counted.
+        before = len(codes_to(site, phone))
         page.goto("/me/")
         page.locator("input[name=phone]").fill(phone)
         with page.expect_navigation():
             page.locator("main button[type=submit]").click()
-        if page.locator("input[name=code]").count() or time.monotonic() > until:
+        if page.locator("input[name=code]").count():
             break
+        assert time.monotonic() < until, f"no code was sent: {page.locator('main').inner_text()}"
         time.sleep(2)
-    code = re.search(r"(?<!\d)\d{6}(?!\d)", message_to(site, phone, after=before))
-    assert code, "the message held no code"
-    page.locator("input[name=code]").fill(code[0])
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url(re.compile("/me/$"))
+    until = time.monotonic() + SENT_WITHIN_SECONDS
+    while len(codes_to(site, phone)) <= before:
+        assert time.monotonic() < until, f"no code was written within {SENT_WITHIN_SECONDS} seconds"
+        time.sleep(0.1)
+    page.locator("input[name=code]").fill(codes_to(site, phone)[-1])
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").click()
+    assert page.url.endswith("/me/"), f"{page.url}: {page.locator('main').inner_text()}"
+
+
+def codes_to(site: Site, phone: str) -> list[str]:
+    """Give the codes that were sent to a phone, in their order."""
+    found = (CODE.search(text) for text in messages_to(site, phone))
+    return [match[1] for match in found if match]
 
 
 def messages_to(site: Site, phone: str) -> list[str]:
