@@ -16,6 +16,7 @@ from lianxin.domain.voice.commands.closing import CONFIRMED_MEASURE, ENDED_MEASU
 from lianxin.domain.voice.commands.deciding import first_decision, ground_for
 from lianxin.domain.voice.models import Case, CaseAnswer, CaseReport, CaseStep, Confidentiality, TierDecision
 from lianxin.domain.voice.rules import alike
+from lianxin.domain.voice.rules.limits import limits_of
 from lianxin.platform import facts
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
@@ -91,6 +92,7 @@ def take_in(
     if not cases:
         return []
     ground = ground_for(community, local_day(min(one.voices[0].heard_at for one in cases)))
+    confirm_days = limits_of(ground.rules.limits).confirm_days
     first = found.next_number(Case, community)
     rows: list[Case] = []
     reports: list[CaseReport] = []
@@ -98,7 +100,7 @@ def take_in(
     decisions: list[TierDecision] = []
     answers: list[CaseAnswer] = []
     for number, past in enumerate(cases, start=first):
-        row = _case(past, community, number, is_sample=is_sample)
+        row = _case(past, community, number, confirm_days=confirm_days, is_sample=is_sample)
         decision = first_decision(row, words=past.voices[0].words, ground=ground, at=row.opened_at)
         rows.append(row)
         decisions.append(decision)
@@ -130,7 +132,7 @@ def _check(one: PastCase, number: int, *, at: datetime) -> None:
         raise Invalid(fields={"cases": [_("The days of case %(n)d are not in order.") % {"n": number}]})
 
 
-def _case(past: PastCase, community: UUID, number: int, *, is_sample: bool) -> Case:
+def _case(past: PastCase, community: UUID, number: int, *, confirm_days: int, is_sample: bool) -> Case:
     is_open = past.confidentiality == Confidentiality.OPEN
     return Case(
         id=past.id or new_id(),
@@ -151,7 +153,7 @@ def _case(past: PastCase, community: UUID, number: int, *, is_sample: bool) -> C
         opened_at=min(voice.heard_at for voice in past.voices),
         first_answer_at=past.done_at or past.ended_at,
         done_at=past.done_at,
-        confirm_by=local_day(past.done_at) + timedelta(days=7) if past.done_at else None,
+        confirm_by=local_day(past.done_at) + timedelta(days=confirm_days) if past.done_at else None,
         ended_at=past.ended_at,
         voices=len(past.voices),
         public_title=past.public_title,
@@ -261,17 +263,9 @@ def _count(
             on=local_day(answer.made_at),
         )
     for row, step in zip(rows, ends, strict=True):
-        measures = [ENDED_MEASURE]
+        measures = [ENDED_MEASURE, *rates.measures_of_end(row, by_themselves=row.pk in by_themselves)]
         if row.state == State.CONFIRMED:
             measures.append(CONFIRMED_MEASURE)
-        if rates.was_in_time(row):
-            measures.append(rates.IN_TIME)
-        if row.state == State.CONFIRMED and row.pk not in by_themselves:
-            measures.append(rates.BY_STAFF)
-        if row.state == State.SILENT:
-            measures.append(rates.SILENT)
-        if row.state == State.DECLINED:
-            measures.append(rates.DECLINED)
         for measure in measures:
             facts.record(
                 measure=measure,

@@ -1,7 +1,6 @@
 """Programs of others that bring cases by Open311: let in with a key that is shown once, and ended."""
 
 import base64
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.domain.voice import policy
 from lianxin.domain.voice.models import Program
+from lianxin.domain.voice.rules.open311 import digest_of
 from lianxin.platform import locks
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
@@ -66,11 +66,6 @@ def end(*, actor: Actor, program: UUID, at: datetime, key: UUID | None = None) -
 def note_seen(*, actor: Actor, program: UUID, at: datetime) -> None:
     """Note that a program came."""
     Program.objects.filter(pk=program).update(last_seen_at=at)
-
-
-def digest_of(secret: str) -> str:
-    """Digest a key; it is random, so that no salt is needed."""
-    return hashlib.sha256(secret.strip().lower().encode()).hexdigest()
 
 
 def program_actor(row: Program, communities: frozenset[UUID]) -> Actor:

@@ -46,17 +46,23 @@ def was_in_time(case: Case) -> bool:
     return case.due_at is None or moment is None or moment <= case.due_at
 
 
+def measures_of_end(case: Case, *, by_themselves: bool) -> list[str]:
+    """Name what counts beside the end itself: in time, without a reply, declined, or written down by staff."""
+    counts = {
+        IN_TIME: was_in_time(case),
+        SILENT: case.state == State.SILENT,
+        DECLINED: case.state == State.DECLINED,
+        BY_STAFF: case.state == State.CONFIRMED and not by_themselves,
+    }
+    return [measure for measure, holds in counts.items() if holds]
+
+
 def note_ended(case: Case, *, at: datetime) -> None:
-    """Count the end of a case: whether it was in time, and that nobody replied or that it could not be done."""
+    """Count the end of a case by what it was."""
     step = _last_step(case)
-    if was_in_time(case):
-        _count(IN_TIME, case, step, at)
-    if case.state == State.SILENT:
-        _count(SILENT, case, step, at)
-    if case.state == State.DECLINED:
-        _count(DECLINED, case, step, at)
-    if case.state == State.CONFIRMED and not _said_by_themselves(case):
-        _count(BY_STAFF, case, step, at)
+    by_themselves = case.state == State.CONFIRMED and _said_by_themselves(case)
+    for measure in measures_of_end(case, by_themselves=by_themselves):
+        _count(measure, case, step, at)
 
 
 def note_confirmed_too(case: Case) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lianxin.domain.places.models import Division, Level, Venue, VenueKind
-from lianxin.domain.voice.commands.programs import digest_of
 from lianxin.domain.voice.models import Case, CasePicture, CaseReport, CaseStep, Program
 from lianxin.domain.voice.rules import open311 as rules
 from lianxin.domain.voice.rules import receipts
@@ -120,7 +119,7 @@ def find_picture(picture: UUID) -> UUID | None:
 
 def find_program(key: str, *, at: datetime) -> Program | None:
     """Give the program with this key; None where nobody has it, or it was ended."""
-    row = Program.objects.filter(key_digest=digest_of(key[:64])).first() if key.strip() else None
+    row = Program.objects.filter(key_digest=rules.digest_of(key[:64])).first() if key.strip() else None
     return row if row is not None and row.ended_at is None and row.expires_at > at else None
 
 

@@ -1,5 +1,6 @@
 """Open311 GeoReport v2 (frozen specification): service types, windows of time, statuses."""
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -180,3 +181,8 @@ def statuses(texts: Sequence[str]) -> frozenset[str]:
 def known_codes(texts: Sequence[str], *, known: Collection[str] = BY_CODE) -> list[str]:
     """Give the wanted service codes as asked for; one that nobody knows finds nothing."""
     return [code for code in listed(texts) if code in known]
+
+
+def digest_of(secret: str) -> str:
+    """Digest a program's key; it is random, so that no salt is needed."""
+    return hashlib.sha256(secret.strip().lower().encode()).hexdigest()
