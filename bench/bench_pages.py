@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psutil
 
 from bench.report import Report, pss_bytes
-from lianxin.faces.cli.up import THREADS
+from lianxin.faces.cli.serve import THREADS
 
 SMALL, FULL = 2_000, int(os.environ.get("LIANXIN_BENCH_RESIDENTS", "630000"))
 CACHE = Path("var/bench")
@@ -138,17 +138,12 @@ def _memory_after(environment: dict[str, str]) -> float:
             ):
                 if status != 200:
                     raise RuntimeError(f"{address} answered {status}")
-        pages = [one for one in psutil.Process(server.pid).children(recursive=True) if "granian" in _words(one)]
+        # The server's own children show pages; the worker has none.
+        pages = [one for part in psutil.Process(server.pid).children() for one in part.children()]
         return max(pss_bytes(one.pid) for one in pages) / 1e6
     finally:
         server.terminate()
         server.wait()
-
-
-def _words(process: psutil.Process) -> str:
-    """Give the command by which a process or its parent was started."""
-    parent = process.parent()
-    return " ".join([*process.cmdline(), *(parent.cmdline() if parent else [])])
 
 
 def _without_tests() -> Path:

@@ -20,7 +20,7 @@ from django.utils import translation  # noqa: E402
 
 from lianxin.domain.activities.commands.history import PastActivity, PastDate, PastPerson, take_in_history  # noqa: E402
 from lianxin.domain.activities.models import Activity, Attendance, Occurrence  # noqa: E402
-from lianxin.domain.activities.sample.parts import RECENT_DAYS, tell_all, year_of  # noqa: E402
+from lianxin.domain.activities.sample.parts import RECENT_DAYS, tell_all  # noqa: E402
 from lianxin.domain.bookings.commands.arrivals import USES  # noqa: E402
 from lianxin.domain.bookings.models import Booking, BookingTime  # noqa: E402
 from lianxin.platform import clock, deployment, facts, sample, scope  # noqa: E402
@@ -40,10 +40,7 @@ def build_year() -> None:
     now = clock.now()
     plan = Plan(seed=SEED, today=clock.local_day(now), residents=RESIDENTS)
     sample.build_ground(plan=plan, at=now)
-    for part in sample.parts(background=True):
-        part.build(plan)
-    deployment.finish_deployment(actor=Actor.system(via="cli"), at=plan.at)
-    sample.settle(at=now)
+    sample.build_background(plan=plan, at=now)
 
 
 def grow() -> None:
@@ -53,7 +50,7 @@ def grow() -> None:
     plan = sample.plan_of(row)
     with translation.override("zh-hans"):
         district, told = tell_all(plan)
-        held = [one.activity for one in told if one.planned.dates[0].starts_at.year == year_of(plan)]
+        held = [one.activity for one in told if one.planned.dates[0].starts_at.year == plan.told_year]
         until = clock.local_moment(plan.day(RECENT_DAYS + 1))
         by_community: dict[UUID, list[PastActivity]] = {}
         for activity in held:

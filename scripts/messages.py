@@ -50,7 +50,7 @@ RESTLESS_HEADERS = (
 )
 # A call inside an f-string is invisible to the extraction, so its msgid would stay English for ever.
 IN_F_STRING = re.compile(r"""\bf("|').*\{[^}"']*\b(?:_|N_|n?p?gettext(?:_lazy)?)\(""")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+PLACEHOLDER = re.compile(r"%\((\w+)\)\d*[sd]|\{(\w*)\}")
 
 
 def apps() -> list[Path]:

@@ -73,7 +73,16 @@ ICONS = Package(
     home="https://tabler.io/icons",
     folder="tabler-icons",
 )
-PACKAGES = (LEAFLET, HTMX, ICONS)
+# The build with lines, bars, pies and points; maps, trees and the like are in the full one, which is twice as large.
+ECHARTS = Package(
+    name="echarts",
+    version="6.1.0",
+    sha256="681aff88cc1038c3fa941a3a53d1b177a52250b05335efc607d6105ae13be481",
+    licence="Apache-2.0",
+    home="https://echarts.apache.org",
+    files=("dist/echarts.common.min.js", "NOTICE"),
+)
+PACKAGES = (LEAFLET, HTMX, ICONS, ECHARTS)
 
 
 class VendorError(Exception):

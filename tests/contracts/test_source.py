@@ -32,7 +32,6 @@ RAW_SQL_KERNELS = {
     "platform/commands.py",
     "platform/doctor.py",
     "platform/dumps.py",
-    "platform/facts.py",
     "platform/final_statement.py",
     "platform/locks.py",
     "platform/no_overlap.py",
@@ -43,6 +42,7 @@ RAW_SQL_KERNELS = {
     "platform/search.py",
     "platform/search_index.py",
     "platform/sensitive.py",
+    "platform/tallies.py",
     "platform/verification.py",
 }
 # The clock itself, the worker, the tasks that only the worker calls, and the time at which a search entry was written.

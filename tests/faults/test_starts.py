@@ -5,8 +5,8 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.site import Site, SiteDidNotStart
@@ -40,15 +40,37 @@ def wait_for_greeting(site: Site) -> str:
 
 
 def test_second_start_neither_looks_nor_prepares_and_greets_all_the_same(site: Site) -> None:
+    # Whoever looks at everything writes down what he saw.
+    seen = (site.folder / "var" / "prepared.json").stat().st_mtime_ns
+
     site.start()
     text = wait_for_greeting(site)
-    with Path(f"/proc/{site.process.pid}/maps").open() as maps:
-        modules = maps.read()
     site.stop()
 
     assert f"{GREETING} {site.url}/login/" in text
     assert "Preparing" not in text
-    assert "cryptography" not in modules, "Django was loaded to look at what is ready"
+    assert (site.folder / "var" / "prepared.json").stat().st_mtime_ns == seen
+
+
+def test_part_that_is_killed_is_started_again(site: Site) -> None:
+    site.start()
+    wait_for_greeting(site)
+    program = psutil.Process(site.process.pid)
+    before = {part.pid for part in program.children()}
+    assert len(before) == 2
+
+    for part in program.children():
+        for process in (part, *part.children()):
+            process.kill()
+
+    until = time.monotonic() + 60
+    while not (len(now := {part.pid for part in program.children()}) == 2 and not now & before and site.answers()):
+        assert time.monotonic() < until, site.log.read_text(encoding="utf-8")
+        time.sleep(0.1)
+    text = site.log.read_text(encoding="utf-8")
+    site.stop()
+    assert "The server ended with -9 and is started again." in text
+    assert "The worker ended with -9 and is started again." in text
 
 
 def test_ctrl_c_ends_server_and_worker_at_once(site: Site) -> None:

@@ -1,7 +1,10 @@
 """`lianxin demo` builds the same district from the same seed, all of it or nothing, and the worker does the rest."""
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -14,8 +17,12 @@ from lianxin.domain.people.rules import login
 from lianxin.domain.people.sample.residents import shares
 from lianxin.domain.places.models import BatchMember, Division, ServiceHours, StandingService, Upgrade, Venue
 from lianxin.domain.places.queries.programmes import pilot_communities
+from lianxin.domain.places.sample.upgrades import OPENING_MARK
 from lianxin.domain.points.models import Book, Period
+from lianxin.domain.voice.sample.cases import CUIYING
+from lianxin.domain.voice.sample.lift import JINTAO
 from lianxin.faces.cli import demo
+from lianxin.faces.cli.main import main
 from lianxin.platform import contributions, deployment, facts, sample, scope, tasks, verification
 from lianxin.platform.clock import local_moment
 from lianxin.platform.contributions import SamplePart, Window
@@ -24,6 +31,23 @@ from lianxin.platform.models import Deployment, Job
 from tests.support import district
 
 TODAY = date(2026, 11, 20)
+YEAR = Window(date(2024, 1, 1), date(2025, 1, 1))
+SPRING = date(2027, 2, 21)
+ARTICLE = {
+    "centres": 125,
+    "stations": 40,
+    "categories": 33,
+    "occurrences": 2_032,
+    "pilot_communities": 20,
+    "pilot_batches": 2,
+}
+OF_A_YEAR = (
+    *("visits", "openings", "upgrades_opened", "room_uses", "study_stays", "offers_made", "promises_kept"),
+    *("needs_heard", "answers_given", "visits_done", "projects_published", "projects_done", "editions_issued"),
+    *("cases_heard", "cases_in_time", "cases_silent", "cases_declined", "votes_closed", "commitments_kept"),
+    *("reception_days_held", "reception_days_missed", "people_received", "mediations_agreed"),
+    *("points_awarded", "points_redeemed", "passbooks", "goods_redeemed", "goods_donated", "households"),
+)
 
 
 class Unbuilt(Exception):
@@ -163,7 +187,7 @@ def test_residents_are_divided_exactly(small_district: district.SmallDistrict) -
 
 @pytest.mark.full_build
 @pytest.mark.django_db
-def test_whole_district_has_what_the_report_counts() -> None:
+def test_whole_district_has_what_the_report_counts(capsys: pytest.CaptureFixture[str]) -> None:
     build(communities=None, residents=20_000)
 
     with scope.everything():
@@ -184,18 +208,78 @@ def test_whole_district_has_what_the_report_counts() -> None:
             "closed",
             "cancelled",
         }
-        daya = Upgrade.objects.get(community__official_name="大衙村委会")
-        assert (daya.state, daya.planned_opening_on) == ("under_way", date(2027, 2, 21))
-        assert daya.milestones.filter(done_on=None, due_on__lt=TODAY).exists()
+        late = Upgrade.objects.filter(
+            state="under_way", milestones__done_on=None, milestones__due_on__lt=TODAY, planned_opening_on=SPRING
+        )
+        assert late.exists()
+        _prove_the_upgrade_over_spring_festival()
     plan = sample.plan_of(Deployment.objects.get())
-    for part in sample.parts(background=True):
-        part.build(plan)
-    sample.settle(at=datetime.now(UTC))
+    sample.build_background(plan=plan, at=datetime.now(UTC))
     with scope.everything():
         assert Book.objects.filter(state="open").count() == 20
         assert Period.objects.filter(starts_on=date(2024, 1, 1), state="closed").count() == 20
     _prove_the_year_of_activities()
+    _prove_the_year_of_the_others()
+    _prove_what_the_command_prints(capsys)
     assert [f"{r.name}: {r.differences[0]}" for r in verification.run_all() if r.differences] == []
+
+
+def _prove_the_upgrade_over_spring_festival() -> None:
+    """大衙村's centre was under way when the year closed, and opened once the Spring Festival was over."""
+    daya = Upgrade.objects.get(community__official_name="大衙村委会")
+    mark = daya.milestones.get(name=OPENING_MARK)
+    here = frozenset({daya.community_id})
+    year = Window(YEAR.from_on, YEAR.until_on, communities=here)
+
+    assert contributions.measure("upgrades_under_way").query(year) == 1
+    assert (daya.planned_opening_on, mark.due_on) == (date(2025, 2, 13), date(2025, 2, 13))
+    assert daya.opened_on == mark.done_on == date(2025, 2, 20)
+    assert "一厅五室" in daya.title
+    assert contributions.measure("upgrades_opened").query(YEAR) == 4
+
+
+def _prove_the_year_of_the_others() -> None:
+    """What the report counts beyond activities, and that nothing a year has is empty."""
+    cuiying, jintao = (
+        frozenset(Division.objects.filter(code=c).values_list("pk", flat=True)) for c in (CUIYING, JINTAO)
+    )
+
+    def told(name: str, communities: frozenset[UUID] | None = None) -> int:
+        return contributions.measure(name).query(replace(YEAR, communities=communities))
+
+    with scope.everything():
+        assert told("cases_confirmed", cuiying) > 40
+        assert told("meetings_held", jintao) == 15
+        assert (told("pilot_communities"), told("pilot_batches")) == (20, 2)
+        assert (told("centres"), told("stations")) == (125, 40)
+        assert 295 <= told("pilot_volunteer_occurrences") == told("volunteer_occurrences") <= 299
+        assert 1_301 <= told("pilot_volunteer_person_times") == told("volunteer_person_times") <= 1_399
+        assert 17_000 <= told("residents") <= 20_000
+        empty = [name for name in OF_A_YEAR if not told(name)]
+        assert empty == []
+        late = BatchMember.objects.filter(joined_on=date(2024, 7, 1)).values("community")
+        early = Occurrence.objects.filter(activity__is_volunteering=True, starts_at__lt=local_moment(date(2024, 7, 1)))
+        assert not early.filter(community__in=late).exists()
+
+
+def _prove_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """The article's figures, as anybody can have them printed."""
+
+    def printed(*arguments: str) -> dict[str, int]:
+        capsys.readouterr()
+        assert main(["figures", "--year", "2024", "--json", *arguments]) == 0
+        found: dict[str, int] = json.loads(capsys.readouterr().out)
+        return found
+
+    whole = printed()
+    assert {name: whole[name] for name in ARTICLE} == ARTICLE
+    assert 67_500 <= whole["person_times"] <= 68_499
+    assert 295 <= whole["pilot_volunteer_occurrences"] <= 299
+    assert 1_301 <= whole["pilot_volunteer_person_times"] <= 1_399
+    assert 560 <= whole["activities"] <= 640
+    assert printed("--place", "翠英")["cases_solved"] > 40
+    assert printed("--place", "金涛")["meetings_held"] == 15
+    assert printed("--place", "大衙")["upgrades_under_way"] == 1
 
 
 def _prove_the_year_of_activities() -> None:

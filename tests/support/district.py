@@ -230,15 +230,12 @@ def build_with_background(*, today: Any) -> None:
     """Build the small district with the parts that the worker adds."""
     from lianxin.platform import deployment
     from lianxin.platform.clock import local_moment
-    from lianxin.platform.sample import parts, plan_of, settle
+    from lianxin.platform.sample import build_background, plan_of
 
-    build(today=today)
+    build(today=today, is_complete=False)
     row = deployment.find_deployment()
     assert row is not None
-    plan = plan_of(row)
-    for part in parts(background=True):
-        part.build(plan)
-    settle(at=max(datetime.now(UTC), local_moment(today)))
+    build_background(plan=plan_of(row), at=max(datetime.now(UTC), local_moment(today)))
 
 
 # Which fixture asks for what; one that asks for more comes first.

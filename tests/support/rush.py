@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from lianxin.faces.cli.up import LEAN_MEMORY, THREADS
+from lianxin.faces.cli.serve import THREADS
+from lianxin.faces.cli.up import LEAN_MEMORY
 from tests.support import clocked
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -88,10 +89,9 @@ class Rush:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        words = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-        words += ["--blocking-threads", str(threads), "--no-ws", "--log-level", "warning"]
+        words = ["--port", str(port), "--workers", str(workers), "--threads", str(threads)]
         server = subprocess.Popen(
-            [sys.executable, "-m", "granian", *words, "lianxin.config.wsgi:application"],
+            [sys.executable, "-m", "lianxin", "serve", *words],
             env=LEAN_MEMORY | self.environment(),
             cwd=PROJECT,
             stdout=subprocess.DEVNULL,

@@ -34,6 +34,11 @@ from tests.support.points import MAKERS as POINTS
 from tests.support.points import make_points_object
 from tests.support.projects import MAKERS as PROJECTS
 from tests.support.projects import make_projects_object
+from tests.support.registers import make_register_set
+from tests.support.reporting_briefings import MAKERS as BRIEFINGS
+from tests.support.reporting_briefings import make_briefing_object
+from tests.support.reporting_requests import MAKERS as REQUESTS
+from tests.support.reporting_requests import make_request_object
 from tests.support.resources import MAKERS as RESOURCES
 from tests.support.resources import make_resources_object
 from tests.support.rooms import MAKERS as ROOMS
@@ -78,6 +83,9 @@ PUBLIC = {
     "logout",
     "invitation",
     "district:outline",
+    # Whoever has the secret address of a wall screen: figures without names (faces/district/tests/test_wall.py).
+    "district:wall_hung",
+    "district:wall_hung_part",
     # A device at a table: it has no login, and the page holds nothing until it is given its secret.
     "staff:till_app",
     "staff:till_worker",
@@ -92,7 +100,7 @@ PUBLIC_API = {
     "api:near", "api:show_venue", "api:list_services", "api:list_categories", "api:find",
     "api:show_rules", "api:list_notices", "api:show_notice", "api:list_rolls", "api:show_roll", "api:find_seal",
     "api:offers", "api:list_activities", "api:list_calendars", "api:show_activity", "api:list_open_shifts",
-    "api:show_shift", "api:check",
+    "api:show_shift", "api:check", "api:list_figures",
 }  # fmt: skip
 # Whoever has logged in may sign up or help anywhere: what these name is public, though sending needs a login.
 ANYWHERE = {"api:take_shift", "api:sign_up"}
@@ -117,6 +125,7 @@ PERSONAL = {
 }
 # Standards and programmes are the district's, and its offices read them whole.
 SHARED_PARAMETERS = {
+    "figure",
     "standard",
     "programme",
     "batch",
@@ -127,6 +136,7 @@ SHARED_PARAMETERS = {
     "text",
     "purpose",
     "template",
+    "briefing_template",
     "day",
     "channel",
     "language",
@@ -137,6 +147,7 @@ SHARED_PARAMETERS = {
 }
 OWN_ADDRESSES = {"account", "account_password", "account_second_factor", "account_recovery_codes"}
 SLUGS: dict[str, dict[str, Any]] = {
+    "district:briefing_shipped": {"kind": "month"},
     "staff:venue_step": {"step": "pause"},
     "staff:volunteer_state": {"state": "resting"},
     "staff:invited_act": {"act": "came"},
@@ -147,11 +158,22 @@ SLUGS: dict[str, dict[str, Any]] = {
     "staff:upgrade_line": {"act": "change_funding"},
     "district:upgrade_decide": {"decision": "approve"},
     "district:division_change": {"change": "rename"},
+    "staff:record_book": {"code": "activities"},
+    "staff:record_book_paper": {"code": "activities"},
+    "staff:record_book_workbook": {"code": "activities"},
+    "district:today_records": {"what": "running"},
+    "district:today_records_export": {"what": "running"},
+    "district:today_records_print": {"what": "running"},
+    "district:today_duties": {"group": "cases"},
+    "district:today_duties_export": {"group": "cases"},
+    "district:today_duties_print": {"group": "cases"},
 }
 TEXTS = {
     "day": "2026-10-01", "channel": "sms", "language": "zh-hans", "code": "area_per_100_households",
     "kind": "people.residents", "token": "x", "purpose": "notices",
     "seq": "1", "number": "1", "page": "1", "name": "x.png", "form": "xml", "request_id": "x", "rest": "x.xml",
+    "year": "2024", "place": "440507009207",
+    "figure": "occurrences_held",
 }  # fmt: skip
 
 
@@ -175,6 +197,8 @@ NOT_IN_SAMPLE = {
     "staff:case_audio", "staff:case_picture",
     "staff:points_left_behind", "staff:shop_item_picture", "staff:survey_workbook", "staff:submission_picture",
     "staff:commitment_file",
+    # Its answer is a number.
+    "staff:request_answer", "district:request_answer",
 }  # fmt: skip
 
 
@@ -234,8 +258,13 @@ class Objects:
             return make_mediation_object(parameter, community=self.community.pk, mediator=self._mediator())
         if parameter in VISITS:
             return make_visits_object(parameter, community=self.community.pk, household=self.of("household"))
+        if parameter in REQUESTS:
+            return make_request_object(parameter, community=self.community.pk)
         if parameter in PROJECTS:
             return make_projects_object(parameter, community=self.community.pk)
+        if parameter in BRIEFINGS:
+            staff, department = self.district.actor("jinzhou.waisha1"), self.district.actor("district")
+            return make_briefing_object(parameter, community=self.community.pk, staff=staff, department=department)
         if parameter in RESOURCES:
             return make_resources_object(parameter, community=self.community.pk)
         if parameter in SHOP:
@@ -306,6 +335,11 @@ def make_program() -> UUID:
     return programs.let_in(actor=Actor.system(), name="市政通", contact="区城管局", at=NOW).pk
 
 
+def _wall(objects: Objects) -> UUID:
+    values = {"name": "大厅", "subdistrict": objects.community.parent, "token_digest": new_id().hex}
+    return _made("reporting.Wall", **values, made_at=NOW, expires_at=NOW + timedelta(days=1))
+
+
 def _account(objects: Objects) -> UUID:
     return objects.district.account("jinzhou.waisha1").pk
 
@@ -330,6 +364,8 @@ FINDERS: dict[str, Any] = {
     "job": lambda o: _made("platform.Job", task="runs.stage", due_at=NOW, created_at=NOW),
     "message": lambda o: _message(),
     "program": lambda o: make_program(),
+    "wall": lambda o: _wall(o),
+    "register_set": lambda o: make_register_set(o.district.actor("jinzhou.waisha1")),
     "reset": lambda o: new_id(),
     "picture": lambda o: new_id(),
     "voucher": lambda o: new_id(),

@@ -11,6 +11,10 @@ PREFIX = "LIANXIN_"
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
+DISTRICT_LEVEL = "district"
+LEVELS = (DISTRICT_LEVEL, "city", "province")
+
+
 def _within(least: int, most: int, *, default: int) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
 
@@ -39,6 +43,8 @@ class Environment:
     sqlite_cache_kb: int = _within(500, 1_000_000, default=16_000)
     log_level: str = "INFO"
     seal_copy_dir: Path | None = None
+    level: str = field(default=DISTRICT_LEVEL, metadata={"choices": LEVELS})
+    feed_dir: Path | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Self:
@@ -64,7 +70,7 @@ class Environment:
         return self.key_file or self.var_dir / "keys.json"
 
 
-def _value(text: str, kind: Any, limits: Mapping[str, int]) -> Any:
+def _value(text: str, kind: Any, limits: Mapping[str, Any]) -> Any:
     if kind is bool:
         if text.lower() not in YES | NO:
             raise ValueError(f"must be true or false, not {text!r}")
@@ -73,7 +79,11 @@ def _value(text: str, kind: Any, limits: Mapping[str, int]) -> Any:
         if not text.isascii() or not text.isdigit() or not limits["least"] <= int(text) <= limits["most"]:
             raise ValueError(f"must be a whole number from {limits['least']} to {limits['most']}, not {text!r}")
         return int(text)
-    return text if kind is str else Path(text)
+    if kind is str:
+        if "choices" in limits and text not in limits["choices"]:
+            raise ValueError(f"must be one of {', '.join(limits['choices'])}, not {text!r}")
+        return text
+    return Path(text)
 
 
 def _is_known_scheme(url: str) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from lianxin.config.environment import Environment, database_from
+from lianxin.config.environment import DISTRICT_LEVEL, Environment, database_from
 
 ENV = Environment.read(os.environ)
 
@@ -15,6 +15,8 @@ DATA_DIR = ENV.data_dir
 KEY_FILE = ENV.keys
 FILES_ROOT = VAR_DIR / "files"
 SEAL_COPY_DIR = ENV.seal_copy_dir or VAR_DIR / "seals"
+LEVEL = ENV.level
+FEED_DIR = ENV.feed_dir
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 IDLE_MINUTES = ENV.idle_minutes
 TIANDITU_KEY = ENV.tianditu_key
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "lianxin.domain.places.apps.PlacesConfig",
     "lianxin.domain.channels.apps.ChannelsConfig",
     "lianxin.domain.people.apps.PeopleConfig",
+    "lianxin.domain.reporting.apps.ReportingConfig",
     "lianxin.domain.points.apps.PointsConfig",
     "lianxin.domain.bookings.apps.BookingsConfig",
     "lianxin.domain.resources.apps.ResourcesConfig",
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "lianxin.domain.voice.apps.VoiceConfig",
     "lianxin.domain.activities.apps.ActivitiesConfig",
     "lianxin.domain.shop.apps.ShopConfig",
+    "lianxin.insight.apps.InsightConfig",
     "lianxin.faces.kit",
     "lianxin.faces.entrance",
     "lianxin.faces.resident",
@@ -88,7 +92,8 @@ MIDDLEWARE = [
     "lianxin.faces.entrance.middleware.ActorMiddleware",
 ]
 
-ROOT_URLCONF = "lianxin.config.urls"
+# A city or a province holds no records: every address of theirs is unknown there, whoever asks.
+ROOT_URLCONF = "lianxin.config.urls" if ENV.level == DISTRICT_LEVEL else "lianxin.config.upper_urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"
 # For the API's documentation page. As an installed app ninja would be loaded at once, with everything that it needs.
 NINJA = Path(str(find_spec("ninja").origin)).parent  # type: ignore[union-attr]
@@ -108,6 +113,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "lianxin.faces.kit.templatetags.kit",
+                "lianxin.faces.kit.templatetags.charts",
             ],
         },
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from lianxin.platform import scope, tasks
 from lianxin.platform.actors import SYSTEM, Actor
@@ -34,11 +34,10 @@ class SealState:
 
 @dataclass(frozen=True)
 class DoneToday:
-    """One kind of act that one colleague did today, how often, and when last."""
+    """One kind of act that one colleague did today, and when last; how often is nobody's business."""
 
     actor_name: str
     action: str
-    count: int
     last_at: datetime
 
 
@@ -137,7 +136,7 @@ def list_proofs(*, actor: Actor, limit: int = 5) -> list[Job]:
 def list_done_today(
     *, actor: Actor, on: date, actions: Iterable[str], leave_out: UUID | None = None, limit: int = 30
 ) -> list[DoneToday]:
-    """Give what colleagues did in an actor's communities on a day, counted by person and act; names of staff only."""
+    """Give what colleagues did in an actor's communities on a day, each kind of act once; names of staff only."""
     begins, ends = day_span(on)
     rows = AuditEntry.objects.filter(
         at__gte=begins, at__lt=ends, action__in=list(actions), account_id__isnull=False, on_behalf_of=None
@@ -146,8 +145,8 @@ def list_done_today(
         rows = rows.filter(community_id__in=actor.communities)
     if leave_out is not None:
         rows = rows.exclude(account_id=leave_out)
-    counted = rows.values("account_id", "actor_name", "action").annotate(n=Count("pk"), last_at=Max("at"))
+    latest = rows.values("account_id", "actor_name", "action").annotate(last_at=Max("at"))
     return [
-        DoneToday(actor_name=row["actor_name"], action=row["action"], count=row["n"], last_at=row["last_at"])
-        for row in counted.order_by("-last_at")[:limit]
+        DoneToday(actor_name=row["actor_name"], action=row["action"], last_at=row["last_at"])
+        for row in latest.order_by("-last_at")[:limit]
     ]

@@ -21,7 +21,7 @@ from django.db import OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.platform import locks, rows, scope
+from lianxin.platform import ids, locks, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Refused
 from lianxin.platform.ids import deterministic_id, new_ids
@@ -138,12 +138,14 @@ def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
             if outer is not None:
                 outer.lines.append(name)
                 return function(actor=actor, at=at, **arguments)
+            place = ids.bookmark()
             for attempt in range(1, MAX_TRIES + 1):
                 try:
                     return _run_outermost(function, name, actor, at, key, arguments, silent=silent)
                 except OperationalError as error:
                     if attempt == MAX_TRIES or not _may_retry(error):
                         raise
+                    ids.go_back(place)
                     time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
             raise AssertionError("unreachable")
 
@@ -299,9 +301,9 @@ def _write_down(running: Act) -> None:
 def _noted(running: Act) -> list[rows.Part]:
     """Give the entry with its further targets, and the facts, as rows to be written."""
     parts: list[rows.Part] = []
-    ids = iter(new_ids(len(running.targets) + 1 + len(running.facts)))
+    made = iter(new_ids(len(running.targets) + 1 + len(running.facts)))
     if not running.silent:
-        entry_id = next(ids)
+        entry_id = next(made)
         actor = running.actor
         kind, record_id, _community, verb, change = running.targets[0] if running.targets else ("", None, None, "", {})
         # The changes are plain already, and a digest is over what is plain.
@@ -326,11 +328,11 @@ def _noted(running: Act) -> list[rows.Part]:
             hashlib.sha256(_canonical(touched).encode()).hexdigest(),
         )
         if len(running.targets) > 1:
-            parts.append((_TARGET, [(next(ids), entry_id, *target) for target in running.targets[1:]]))
+            parts.append((_TARGET, [(next(made), entry_id, *target) for target in running.targets[1:]]))
         parts.append((_ENTRY_PENDING, [(entry_id,)]))
         parts.append((_ENTRY, [entry]))
     if running.facts:
-        facts = [(next(ids), *fact) for fact in running.facts]
+        facts = [(next(made), *fact) for fact in running.facts]
         parts.append((_FACT_PENDING, [(fact[0],) for fact in facts]))
         parts.append((_FACT, facts))
     return parts

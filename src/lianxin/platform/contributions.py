@@ -49,7 +49,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Measure:
-    """A countable thing. `query` defines it over domain tables; flows are also kept as facts and must agree."""
+    """A countable thing. `query` defines it over domain tables; flows are also kept as facts and must agree.
+
+    Kinds: a "flow" is the sum of facts over days; a "level" is what stands on a window's last day; a "distinct" is what
+    occurred at all in a window, each once, so that parts do not add up. `rows` gives the rows that a level or distinct
+    counts, `per` the column of what is counted once, `place` the column of their community. `of` and `within` make a
+    flow of another one: that one in the communities that `within` names for a window's last day. `is_now` says that a
+    level is known only as it stands at this moment. `also` are other names under which the figure is asked for.
+    """
 
     name: str
     label: Any
@@ -58,14 +65,25 @@ class Measure:
     query: Callable[[Window], int]
     source: str
     meaning: Any = ""
+    rows: Callable[[Window], Any] | None = None
+    per: str = ""
+    place: str = "community"
+    of: str = ""
+    within: Callable[[date], frozenset[UUID]] | None = None
+    is_now: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Check:
-    """A proof for `verify`: yields a sentence for each difference, nothing when all is equal."""
+    """A proof for `verify`: yields a sentence for each difference, nothing when all is equal.
+
+    `of_facts` says that it holds sums against records, of which a city or a province has none.
+    """
 
     name: str
     run: Callable[[], Iterable[str]]
+    of_facts: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.platform import contributions, leases, rows, scope
+from lianxin.platform import contributions, leases, scope, tallies
 from lianxin.platform.commands import act
 from lianxin.platform.errors import Refused
-from lianxin.platform.ids import new_id
-from lianxin.platform.models import NO_VENUE, Fact, FactPending, Tally, kind_of
+from lianxin.platform.models import NO_VENUE, Fact, FactPending, kind_of
 
 FOLD_AT_MOST = 5_000
 _AT_ONCE = 900
@@ -121,28 +120,19 @@ def fold(*, holder: str, at: datetime, limit: int = FOLD_AT_MOST) -> int:
         pending = list(FactPending.objects.order_by("fact_id").values_list("fact_id", flat=True)[:limit])
         if not pending:
             return 0
-        sums: dict[tuple, int] = {}
+        sums: dict[tallies.Key, int] = {}
         for start in range(0, len(pending), _AT_ONCE):
             # Without an order the database sums by what is named before.
-            for *key, quantity in (
+            for measure, community, day, venue, category, quantity in (
                 Fact.objects.filter(pk__among=frozenset(pending[start : start + _AT_ONCE]))
                 .order_by()
                 .values("measure", "community_id", "occurred_on", "venue_id", "category")
                 .annotate(sum=Sum("quantity"))
                 .values_list("measure", "community_id", "occurred_on", "venue_id", "category", "sum")
             ):
-                sums[tuple(key)] = sums.get(tuple(key), 0) + int(quantity)
-        quote = connection.ops.quote_name
-        keys = sorted(sums, key=lambda k: tuple(map(str, k)))
-        rows.insert(
-            Tally,
-            ("id", "measure", "community_id", "day_on", "venue_id", "category", "quantity"),
-            [(new_id(), *key, sums[key]) for key in keys],
-            on_conflict=(
-                " ON CONFLICT (measure, community_id, day_on, venue_id, category) DO UPDATE SET quantity = "
-                f"{quote(Tally._meta.db_table)}.quantity + excluded.quantity"
-            ),
-        )
+                key = (measure, community, day, venue, category)
+                sums[key] = sums.get(key, 0) + int(quantity)
+        tallies.add(sums)
         for start in range(0, len(pending), _AT_ONCE):
             FactPending.objects.filter(pk__among=frozenset(pending[start : start + _AT_ONCE])).delete()
     return len(pending)
@@ -158,27 +148,15 @@ def figure(
     category: str | None = None,
 ) -> int:
     """Give the sum of a flow over days [from_on, until_on) within the active scope, current to the last commit."""
-    tallies = Tally.objects.filter(measure=measure, day_on__gte=from_on, day_on__lt=until_on)
-    pending = Fact.objects.filter(
-        measure=measure,
-        occurred_on__gte=from_on,
-        occurred_on__lt=until_on,
-        pk__in=FactPending.objects.values("fact_id"),
+    asked = tallies.Sums(
+        measures=(measure,),
+        from_on=from_on,
+        until_on=until_on,
+        areas=None if communities is None else frozenset(communities),
+        venue_id=venue_id,
+        category=category,
     )
-    for name, value in (("venue_id", venue_id), ("category", category)):
-        if value is not None:
-            tallies, pending = tallies.filter(**{name: value}), pending.filter(**{name: value})
-    if communities is not None:
-        wanted = list(communities)
-        tallies, pending = tallies.filter(community_id__in=wanted), pending.filter(community_id__in=wanted)
-    parts = (
-        tallies.order_by()
-        .values("measure")
-        .annotate(total=Sum("quantity"))
-        .values_list("total")
-        .union(pending.order_by().values("measure").annotate(total=Sum("quantity")).values_list("total"), all=True)
-    )
-    return sum(total or 0 for (total,) in parts)
+    return sum(tallies.read(asked).values())
 
 
 def figures_by(
@@ -186,39 +164,8 @@ def figures_by(
 ) -> dict[str, dict[date | UUID | str, int]]:
     """Give sums of flows over days [from_on, until_on) by "day", "community", "venue" or "category"; one query."""
     wanted = list(measures)
-    tally_field, fact_field = {
-        "day": ("day_on", "occurred_on"),
-        "community": ("community_id", "community_id"),
-        "venue": ("venue_id", "venue_id"),
-        "category": ("category", "category"),
-    }[dimension]
-    tallies = Tally.objects.filter(measure__in=wanted, day_on__gte=from_on, day_on__lt=until_on)
-    pending = Fact.objects.filter(
-        measure__in=wanted,
-        occurred_on__gte=from_on,
-        occurred_on__lt=until_on,
-        pk__in=FactPending.objects.values("fact_id"),
-    )
-    sums = [
-        rows.order_by().values("measure", field).annotate(total=Sum("quantity")).values_list("measure", field, "total")
-        for rows, field in ((tallies, tally_field), (pending, fact_field))
-    ]
     found: dict[str, dict[date | UUID | str, int]] = {name: {} for name in wanted}
-    for name, key, total in sums[0].union(sums[1], all=True):
-        found[name][key] = found[name].get(key, 0) + total
+    asked = tallies.Sums(measures=wanted, from_on=from_on, until_on=until_on)
+    for (measure, key), total in tallies.read(asked, by=(dimension,)).items():
+        found[measure][key] = total
     return found
-
-
-def check_tallies() -> Iterable[str]:
-    """Prove that tallies and pending facts add up to all facts; yields a sentence for each difference."""
-    table, tally, pending = (connection.ops.quote_name(m._meta.db_table) for m in (Fact, Tally, FactPending))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT measure, day, SUM(facts), SUM(tallied) FROM ("
-            f" SELECT measure, occurred_on AS day, SUM(quantity) AS facts, 0 AS tallied FROM {table} f"
-            f" WHERE NOT EXISTS (SELECT 1 FROM {pending} p WHERE p.fact_id = f.id) GROUP BY measure, occurred_on"
-            f" UNION ALL SELECT measure, day_on, 0, SUM(quantity) FROM {tally} GROUP BY measure, day_on"
-            ") sums GROUP BY measure, day HAVING SUM(facts) <> SUM(tallied) ORDER BY measure, day"
-        )
-        for measure, day, facts_sum, tallied in cursor.fetchall():
-            yield f"{measure} on {day}: facts say {facts_sum}, tallies say {tallied}"

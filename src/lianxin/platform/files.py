@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from io import BufferedRandom
@@ -22,6 +23,7 @@ from lianxin.platform.models import StoredFile
 
 PICTURES = (pictures.JPEG, pictures.PNG)
 TABLES = (pictures.XLSX, pictures.CSV)
+PAPERS = (pictures.DOCX,)
 ORPHAN_AGE = timedelta(days=1)
 _BLOCK = 1 << 18
 
@@ -123,6 +125,8 @@ def _copy(fileobj: Readable, out: BufferedRandom, limit_bytes: int) -> None:
 def _kind(out: BufferedRandom, accept: Collection[str]) -> str:
     out.seek(0)
     kind = pictures.content_type(out.read(8192))
+    if kind == pictures.XLSX and kind not in accept and _is_document(out):
+        kind = pictures.DOCX
     if kind not in accept:
         endings = ", ".join(pictures.ENDINGS[each].lstrip(".").upper() for each in sorted(accept))
         raise FileKindRefused(_("Only these kinds of file are taken here: %(kinds)s.") % {"kinds": endings})
@@ -136,6 +140,16 @@ def _kind(out: BufferedRandom, accept: Collection[str]) -> str:
         out.write(clean)
         out.truncate()
     return kind
+
+
+def _is_document(out: BufferedRandom) -> bool:
+    """Tell whether a package of an office program is a text document; by its first bytes it may be a workbook too."""
+    out.seek(0)
+    try:
+        with zipfile.ZipFile(out) as package:
+            return "word/document.xml" in package.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _digest(out: BufferedRandom) -> tuple[str, int]:

@@ -6,22 +6,32 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from random import Random
+from hashlib import blake2b
 from uuid import UUID, SafeUUID
 
+_TAIL = 0x3FFF_FFFF_FFFF_FFFF
 _lock = threading.Lock()
 _last_stamp = 0
-_repeatable: Random | None = None
+
+
+class _Repeatable(threading.local):
+    """The seed of this thread while its ids are to be the same every time; other threads go on by the clock."""
+
+    seed: bytes | None = None
+    stamp = 0
+
+
+_repeated = _Repeatable()
 
 
 def new_id() -> UUID:
     """Give a new UUIDv7 that sorts after every one this process made before (48 bits of ms, 12 of sub-ms counter)."""
     global _last_stamp
-    if _repeatable is not None:
-        with _lock:
-            _last_stamp += 1
-            return _made_of(_last_stamp, _repeatable.getrandbits(62))
-    random_tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
+    if _repeated.seed is not None:
+        _repeated.stamp += 1
+        tail = blake2b(_repeated.stamp.to_bytes(8), key=_repeated.seed, digest_size=8).digest()
+        return _made_of(_repeated.stamp, int.from_bytes(tail) & _TAIL)
+    random_tail = int.from_bytes(os.urandom(8)) & _TAIL
     with _lock:
         stamp = time.time_ns() * 4096 // 1_000_000
         if stamp <= _last_stamp:
@@ -33,13 +43,13 @@ def new_id() -> UUID:
 def new_ids(count: int) -> list[UUID]:
     """Give so many new ids at once, in order, as `new_id` gives one."""
     global _last_stamp
-    if _repeatable is not None:
+    if _repeated.seed is not None:
         return [new_id() for _ in range(count)]
     noise = os.urandom(8 * count)
     with _lock:
         first = max(time.time_ns() * 4096 // 1_000_000, _last_stamp + 1)
         _last_stamp = first + count - 1
-    tails = (int.from_bytes(noise[at : at + 8]) & 0x3FFF_FFFF_FFFF_FFFF for at in range(0, len(noise), 8))
+    tails = (int.from_bytes(noise[at : at + 8]) & _TAIL for at in range(0, len(noise), 8))
     return [_made_of(first + place, tail) for place, tail in enumerate(tails)]
 
 
@@ -56,14 +66,27 @@ def _made_of(stamp: int, random_tail: int) -> UUID:
 
 @contextmanager
 def repeatable(seed: str, *, from_at: datetime) -> Iterator[None]:
-    """Give the same ids in the same order for the same seed until the block ends (the sample district, one thread)."""
-    global _last_stamp, _repeatable
-    before = _last_stamp
-    _last_stamp, _repeatable = int(from_at.timestamp() * 1000) << 12, Random(seed)  # noqa: S311 - no secret
+    """Give this thread the same ids in the same order for the same seed until the block ends (the sample district)."""
+    global _last_stamp
+    before = _repeated.seed, _repeated.stamp
+    _repeated.seed = blake2b(seed.encode(), digest_size=32).digest()
+    _repeated.stamp = int(from_at.timestamp() * 1000) << 12
     try:
         yield
     finally:
-        _last_stamp, _repeatable = max(before, _last_stamp), None
+        with _lock:
+            _last_stamp = max(_last_stamp, _repeated.stamp)
+        _repeated.seed, _repeated.stamp = before
+
+
+def bookmark() -> int:
+    """Give where this thread's repeatable ids are, for `go_back`."""
+    return _repeated.stamp
+
+
+def go_back(to: int) -> None:
+    """Let repeatable ids go on from a bookmark: what was made since came to nothing and is made again."""
+    _repeated.stamp = to
 
 
 def deterministic_id(namespace: UUID, name: str) -> UUID:

@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -269,3 +269,20 @@ def verify(message: bytes, algorithm: str, key_id: str, signature: str) -> bool:
         return ring().verify(message=message, key_id=int(key_id), signature=bytes.fromhex(signature))
     except ValueError:
         return False
+
+
+def signing_key() -> str:
+    """Public key (hex) of the active signing key, for those who check what we hand out."""
+    held = ring()
+    return held.public_keys()[held.active("signing").id]
+
+
+def is_signed_by(*, public_key: str, message: bytes, algorithm: str, signature: str) -> bool:
+    """Whether the holder of somebody else's key (hex) signed exactly this message."""
+    if algorithm not in ALGORITHMS["signing"]:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CSV = "text/csv"
 # What phones make when somebody speaks into them.
 M4A, THREE_GP, OGG, WEBM = "audio/mp4", "audio/3gpp", "audio/ogg", "audio/webm"
 MP3, WAV, AMR, AAC = "audio/mpeg", "audio/wav", "audio/amr", "audio/aac"
 SOUNDS = (M4A, THREE_GP, OGG, WEBM, MP3, WAV, AMR, AAC)
-ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", XLSX: ".xlsx", CSV: ".csv"} | {
+ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", XLSX: ".xlsx", DOCX: ".docx", CSV: ".csv"} | {
     M4A: ".m4a", THREE_GP: ".3gp", OGG: ".ogg", WEBM: ".webm", MP3: ".mp3", WAV: ".wav", AMR: ".amr", AAC: ".aac",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,9 @@ from lianxin.platform.tasks import Running, task
 
 BACKGROUND_TASK = "platform.build_sample_parts"
 HOLDER = "sample"
-YIELD_SECONDS = 0.15
+YIELD_SECONDS, WORK_SECONDS = 0.15, 2.0
+FIRST_TOLD_YEAR = 2024
+A_DAY_BEFORE = timedelta(days=1)
 
 
 def _say_nothing(_what: str, _share: float) -> None:
@@ -59,6 +61,11 @@ class Plan:
         """The moment at which the sample was, as it were, entered: early on its day."""
         return local_moment(self.today, time(0, 30))
 
+    @property
+    def told_year(self) -> int:
+        """The closed year that the sample tells whole: 2024, or the year before an earlier sample day."""
+        return min(FIRST_TOLD_YEAR, self.today.year - 1)
+
     def random(self, *what: object) -> Random:
         """Give the dice for one thing: the same for the same seed, whatever else was built before."""
         return Random("/".join(map(str, (self.seed, *what))))  # noqa: S311 - no secret
@@ -85,7 +92,7 @@ def parts(*, background: bool) -> list[SamplePart]:
 def build_ground(*, plan: Plan, at: datetime) -> None:
     """Build everything but the background parts in one transaction: all of it or nothing; then seal and add up."""
     system = Actor.system(via="cli")
-    with transaction.atomic(), ids.repeatable(f"{plan.seed} {plan.today}", from_at=plan.at), scope.everything():
+    with transaction.atomic(), ids.repeatable(_seed_of(plan), from_at=plan.at - A_DAY_BEFORE), scope.everything():
         locks.advisory("platform.deployment")
         deployment.found_deployment(
             actor=system,
@@ -117,6 +124,33 @@ def build_ground(*, plan: Plan, at: datetime) -> None:
     settle(at=at, tell=plan.tell)
 
 
+def _seed_of(plan: Plan, *what: object) -> str:
+    return " ".join(map(str, (plan.seed, plan.today, *what)))
+
+
+def build_part(part: SamplePart, plan: Plan, *, attempt: int = 1) -> None:
+    """Build a background part with the same ids every time.
+
+    They sort after those of the parts before it; an attempt that goes on where another one stopped has its own.
+    """
+    from_at = plan.at - A_DAY_BEFORE + timedelta(seconds=part.order, hours=attempt)
+    with ids.repeatable(_seed_of(plan, part.name, attempt), from_at=from_at):
+        part.build(plan)
+
+
+def build_background(*, plan: Plan, at: datetime) -> None:
+    """Build the background parts here and now, where no worker does it; then seal and add up."""
+    for part in parts(background=True):
+        build_part(part, plan)
+    _finish(plan, actor=Actor.system(via="cli"))
+    settle(at=at, tell=plan.tell)
+
+
+def _finish(plan: Plan, *, actor: Actor) -> None:
+    with ids.repeatable(_seed_of(plan, "finished"), from_at=plan.at - timedelta(hours=1)):
+        deployment.finish_deployment(actor=actor, at=plan.at)
+
+
 @command("platform.enqueue_sample_parts")
 def enqueue_background_parts(*, actor: Actor, at: datetime) -> Job:
     """Leave the background parts to the worker."""
@@ -143,18 +177,29 @@ def build_background_parts(job: Running) -> None:
     row = deployment.find_deployment()
     if row is None or not row.is_sample or row.ready_at is not None:
         return
-    plan = replace(plan_of(row), tell=_step_aside)
+    plan = replace(plan_of(row), tell=_Aside())
     todo = parts(background=True)
     for done, part in enumerate(todo):
         job.progress(done, len(todo), part.name)
-        part.build(plan)
-    deployment.finish_deployment(actor=job.actor, at=plan.at)
+        build_part(part, plan, attempt=job.attempt)
+    _finish(plan, actor=job.actor)
 
 
-def _step_aside(what: str, share: float) -> None:
-    """Let waiting writers in between two transactions: SQLite's wait in line looks ten times a second at most."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+class _Aside:
+    """Lets waiting writers in, every second or two of work between two transactions.
+
+    SQLite's wait in line looks ten times a second at most: without a pause a page's writer might never get its turn.
+    """
+
+    def __init__(self) -> None:
+        self.since = monotonic()
+
+    def __call__(self, _what: str, _share: float) -> None:
+        """Pause where it is time to."""
+        if connection.vendor != "sqlite" or connection.in_atomic_block or monotonic() - self.since < WORK_SECONDS:
+            return
         sleep(YIELD_SECONDS)
+        self.since = monotonic()
 
 
 def plan_of(row: Deployment) -> Plan:

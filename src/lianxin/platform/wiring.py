@@ -11,13 +11,13 @@ from lianxin.platform import (
     audit_log,
     clock,
     commands,
-    facts,
     files,
     outbox,
     row_security,
     runs,
     sample,  # noqa: F401 - registers its task
     search,
+    tallies,
     tasks,
 )
 from lianxin.platform.contributions import Check, Contribution, Retention, Schedule, every
@@ -59,7 +59,8 @@ CONTRIBUTION = Contribution(
     module="platform",
     checks=(
         Check("audit chain", _chain_now),
-        Check("tallies equal facts", facts.check_tallies),
+        Check("tallies equal facts", tallies.check_tallies, of_facts=True),
+        Check("roll-ups equal tallies", tallies.check_rollups),
         Check("search index", search.check),
         Check("append-only guards", append_only.check),
         Check("row-level security", row_security.check),

@@ -15,12 +15,14 @@ def test_what_is_given_is_taken_in_its_own_kind() -> None:
             "LIANXIN_HTTPS": "Yes",
             "LIANXIN_TRUSTED_PROXY": "off",
             "LIANXIN_IDLE_MINUTES": "15",
+            "LIANXIN_LEVEL": "city",
             "LIANXIN_DATABASE_URL": "postgresql:///lianxin",
             "PATH": "/bin",
         }
     )
 
     assert (read.var_dir, read.https, read.trusted_proxy, read.idle_minutes) == (Path("/srv/lianxin"), True, False, 15)
+    assert read.level == "city"
     assert read.database_url == "postgresql:///lianxin"
     assert read.keys == Path("/srv/lianxin/keys.json")
 
@@ -36,6 +38,7 @@ def test_every_wrong_value_is_told_at_once() -> None:
         "LIANXIN_DEBUG": "maybe",
         "LIANXIN_UPLOAD_LIMIT_MB": "501",
         "LIANXIN_IDLE_MINUTES": "half an hour",
+        "LIANXIN_LEVEL": "village",
         "LIANXIN_DATABASE_URL": "mysql://localhost/lianxin",
     }
 
@@ -46,5 +49,6 @@ def test_every_wrong_value_is_told_at_once() -> None:
         "LIANXIN_DEBUG must be true or false, not 'maybe'",
         "LIANXIN_UPLOAD_LIMIT_MB must be a whole number from 1 to 500, not '501'",
         "LIANXIN_IDLE_MINUTES must be a whole number from 1 to 240, not 'half an hour'",
+        "LIANXIN_LEVEL must be one of district, city, province, not 'village'",
         "LIANXIN_DATABASE_URL must start with sqlite:/// or postgresql://",
     ]

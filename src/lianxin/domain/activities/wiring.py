@@ -20,6 +20,7 @@ from lianxin.domain.activities.commands import (
 from lianxin.domain.activities.queries import checks, hours, measures, shifts, sign_ups
 from lianxin.domain.people import events as people_events
 from lianxin.domain.places import events as places_events
+from lianxin.domain.places.queries.programmes import pilots_on
 from lianxin.domain.projects import events as projects_events
 from lianxin.platform import clock, scope
 from lianxin.platform.contributions import (
@@ -110,6 +111,29 @@ CONTRIBUTION = Contribution(
             measures.occurrences_held,
             "activities.Occurrence",
             _("Dates of activities on which somebody is on record as having come."),
+            also=("occurrences",),
+        ),
+        Measure(
+            "activities",
+            _("Activities and series held"),
+            _("activities"),
+            "distinct",
+            measures.activities,
+            "activities.Activity",
+            _("Activities of which at least one date was held; a series counts once."),
+            rows=measures.held_rows,
+            per="activity",
+        ),
+        Measure(
+            "categories",
+            _("Categories of service held"),
+            _("categories"),
+            "distinct",
+            measures.categories,
+            "activities.Activity",
+            _("Categories of service in which at least one date was held."),
+            rows=measures.held_rows,
+            per="activity__category",
         ),
         Measure(
             "person_times",
@@ -139,6 +163,28 @@ CONTRIBUTION = Contribution(
             _("Check-ins at what volunteers do, and of those on a shift at any activity."),
         ),
         Measure(
+            "pilot_volunteer_occurrences",
+            _("Volunteer occurrences in the pilots"),
+            _("times"),
+            "flow",
+            measures.pilot_volunteer_occurrences,
+            "activities.Occurrence",
+            _("Volunteer occurrences in the communities that are pilots on the last day."),
+            of="volunteer_occurrences",
+            within=pilots_on,
+        ),
+        Measure(
+            "pilot_volunteer_person_times",
+            _("Volunteer person-times in the pilots"),
+            _("person-times"),
+            "flow",
+            measures.pilot_volunteer_person_times,
+            "activities.Attendance",
+            _("Volunteer person-times in the communities that are pilots on the last day."),
+            of="volunteer_person_times",
+            within=pilots_on,
+        ),
+        Measure(
             "volunteer_minutes",
             _("Minutes of voluntary work"),
             _("minutes"),
@@ -163,7 +209,7 @@ CONTRIBUTION = Contribution(
         Check("those of a party stand alike", sign_ups.parties_agree),
         Check("attendances belong to their dates", checks.attendances_belong),
         Check("held dates have somebody", checks.held_dates_have_somebody),
-        Check("facts of activities are those of records", checks.facts_are_attendances),
+        Check("facts of activities are those of records", checks.facts_are_attendances, of_facts=True),
         Check("no-shows did not come", checks.no_shows_are_absent),
         Check("feedback is of those who came", checks.feedback_is_of_those_who_came),
         Check("hours of shifts are those of their places", hours.hours_equal_places),
@@ -208,6 +254,12 @@ CONTRIBUTION = Contribution(
             "volunteering", "lianxin.domain.activities.sample.parts:plan_volunteering", order=106, background=True
         ),
         SamplePart("activities", "lianxin.domain.activities.sample.parts:build_year", order=120, background=True),
+        SamplePart(
+            "projects of the closed year",
+            "lianxin.domain.activities.sample.closed_year:build_closed_year",
+            order=149,
+            background=True,
+        ),
         SamplePart(
             "coming activities", "lianxin.domain.activities.sample.parts:build_coming", order=125, background=True
         ),

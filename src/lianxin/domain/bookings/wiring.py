@@ -103,7 +103,15 @@ CONTRIBUTION = Contribution(
             _("Times somebody took a study seat, named or not."),
         ),
         Measure(
-            "rooms_lent", _("Rooms that can be booked"), _("rooms"), "level", measures.rooms_lent, "bookings.RoomTerms"
+            "rooms_lent",
+            _("Rooms that can be booked"),
+            _("rooms"),
+            "level",
+            measures.rooms_lent,
+            "bookings.RoomTerms",
+            _("Rooms that residents or partners may book now."),
+            rows=measures.terms_of_rooms,
+            is_now=True,
         ),
     ),
     checks=(

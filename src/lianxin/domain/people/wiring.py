@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.domain.people.commands import account_links, divisions, erasure, imports, my_data, retention, searching
+from lianxin.domain.people.models import HouseholdMembership
 from lianxin.domain.people.queries import checks, counts, staff
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed
 from lianxin.platform import clock, scope
@@ -35,6 +37,14 @@ def _residents(window: Window) -> int:
 
 def _elders(window: Window) -> int:
     return counts.count_elders(on=window.until_on - ONE_DAY, communities=window.communities)
+
+
+def _members(window: Window) -> QuerySet[HouseholdMembership]:
+    return counts.members_on(window.until_on - ONE_DAY, window.communities)
+
+
+def _elder_members(window: Window) -> QuerySet[HouseholdMembership]:
+    return counts.elders_on(window.until_on - ONE_DAY, window.communities)
 
 
 def _searchables() -> Iterator[Entry]:
@@ -67,8 +77,19 @@ CONTRIBUTION = Contribution(
             _households,
             "people.HouseholdMembership",
             _("Households with at least one member on the last day."),
+            rows=_members,
+            per="household",
         ),
-        Measure("residents", _("Residents"), _("people"), "level", _residents, "people.HouseholdMembership"),
+        Measure(
+            "residents",
+            _("Residents"),
+            _("people"),
+            "level",
+            _residents,
+            "people.HouseholdMembership",
+            _("People who belong to a household on the last day."),
+            rows=_members,
+        ),
         Measure(
             "residents_60_plus",
             _("Residents of 60 and more"),
@@ -76,6 +97,8 @@ CONTRIBUTION = Contribution(
             "level",
             _elders,
             "people.HouseholdMembership",
+            _("Residents who are 60 or more on the last day."),
+            rows=_elder_members,
         ),
     ),
     checks=(

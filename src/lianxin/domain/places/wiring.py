@@ -39,8 +39,26 @@ CONTRIBUTION = Contribution(
         Consequence(DivisionsMerged, produce_commands.carry_produce_through_merge, produce_commands.preview_produce),
     ),
     measures=(
-        Measure("centres", _("Centres"), _("venues"), "level", figures.centres, "places.VenuePeriod"),
-        Measure("stations", _("Stations"), _("venues"), "level", figures.stations, "places.VenuePeriod"),
+        Measure(
+            "centres",
+            _("Centres"),
+            _("venues"),
+            "level",
+            figures.centres,
+            "places.VenuePeriod",
+            _("Centres at work or closed for some days, on the last day."),
+            rows=figures.centre_rows,
+        ),
+        Measure(
+            "stations",
+            _("Stations"),
+            _("venues"),
+            "level",
+            figures.stations,
+            "places.VenuePeriod",
+            _("Stations at work or closed for some days, on the last day."),
+            rows=figures.station_rows,
+        ),
         Measure(
             "visits",
             _("Visits"),
@@ -66,6 +84,9 @@ CONTRIBUTION = Contribution(
             "distinct",
             figures.categories_in_use,
             "places.StandingService",
+            _("Categories in which a venue offered a standing service."),
+            rows=figures.services_in_use,
+            per="category",
         ),
         Measure(
             "upgrades_under_way",
@@ -74,6 +95,9 @@ CONTRIBUTION = Contribution(
             "level",
             upgrades.upgrades_under_way,
             "places.UpgradeStage",
+            _("Upgrades on which work went on, on the last day."),
+            rows=upgrades.stages_under_way,
+            per="upgrade",
         ),
         Measure(
             "upgrades_opened", _("Upgrades opened"), _("upgrades"), "flow", upgrades.upgrades_opened, "places.Upgrade"
@@ -85,6 +109,9 @@ CONTRIBUTION = Contribution(
             "level",
             programmes.pilot_communities,
             "places.BatchMember",
+            _("Communities in a pilot batch of some programme, on the last day."),
+            rows=programmes.pilot_rows,
+            per="community",
         ),
         Measure(
             "pilot_batches",
@@ -93,6 +120,9 @@ CONTRIBUTION = Contribution(
             "distinct",
             programmes.pilot_batches,
             "places.BatchMember",
+            _("Pilot batches to which a community belonged."),
+            rows=programmes.batch_rows,
+            per="batch",
         ),
     ),
     checks=(
@@ -119,6 +149,12 @@ CONTRIBUTION = Contribution(
         SamplePart("venues", "lianxin.domain.places.sample.venues:build_venues", order=20),
         SamplePart("upgrades", "lianxin.domain.places.sample.upgrades:build_works", order=60),
         SamplePart("openings and visits", "lianxin.domain.places.sample.days:build_days", order=70),
+        SamplePart(
+            "openings of the closed year",
+            "lianxin.domain.places.sample.closed_year:build_closed_year",
+            order=174,
+            background=True,
+        ),
     ),
     references=(
         Reference("places.Venue", "host_organisation_id", "organisation"),

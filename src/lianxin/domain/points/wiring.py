@@ -121,7 +121,17 @@ CONTRIBUTION = Contribution(
             "points.Txn",
             _("Points whose last day was over before they were spent."),
         ),
-        Measure("passbooks", _("Passbooks"), _("households"), "level", measures.passbooks, "points.Passbook"),
+        Measure(
+            "passbooks",
+            _("Passbooks"),
+            _("households"),
+            "level",
+            measures.passbooks,
+            "points.Passbook",
+            _("Households with a valid passbook on the last day."),
+            rows=measures.valid_passbooks,
+            per="account",
+        ),
         Measure(
             "points_outstanding",
             _("Points in passbooks"),
@@ -142,7 +152,7 @@ CONTRIBUTION = Contribution(
         Check("derived balances agree", checks.derived_balances_agree),
         Check("closed periods are as they were signed", checks.periods_agree),
         Check("booklets and accounts agree", checks.passbooks_agree),
-        Check("facts of points are those of the ledger", checks.facts_agree),
+        Check("facts of points are those of the ledger", checks.facts_agree, of_facts=True),
     ),
     retention=(
         Retention("evidence of acts", keeping.EVIDENCE_DAYS, keeping.forget_evidence),

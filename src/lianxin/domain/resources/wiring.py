@@ -86,7 +86,7 @@ CONTRIBUTION = Contribution(
         Check("agreements are as they were signed", checks.agreements_are_as_signed),
         Check("agreements are numbered whole", checks.agreements_are_numbered_whole),
         Check("offers lie with their agreements", checks.offers_lie_with_their_agreements),
-        Check("facts of resources are those of records", checks.facts_are_promises),
+        Check("facts of resources are those of records", checks.facts_are_promises, of_facts=True),
     ),
     searchables=(_searchables,),
     schedules=(Schedule("resources: look after offers", task="resources.watch", daily_at=time(6, 30)),),
@@ -99,6 +99,12 @@ CONTRIBUTION = Contribution(
     ),
     sample=(
         SamplePart("resources", "lianxin.domain.resources.sample.parts:build_resources", order=112, background=True),
+        SamplePart(
+            "offers of the closed year",
+            "lianxin.domain.resources.sample.closed_year:build_closed_year",
+            order=113,
+            background=True,
+        ),
     ),
     run_kinds=(imports.RUN_KIND,),
 )

@@ -66,6 +66,7 @@ MEASURES = (
         case_measures.cases_confirmed,
         "voice.CaseStep",
         _("Cases of which those who told them say that they are solved."),
+        also=("cases_solved",),
     ),
     Measure(
         "case_answers",
@@ -76,7 +77,16 @@ MEASURES = (
         "voice.CaseAnswer",
         _("Times somebody who brought a case forward was told how it stands."),
     ),
-    Measure("cases_open", _("Cases that are open"), _("cases"), "level", case_measures.cases_open, "voice.Case"),
+    Measure(
+        "cases_open",
+        _("Cases that are open"),
+        _("cases"),
+        "level",
+        case_measures.cases_open,
+        "voice.Case",
+        _("Cases that were opened and had not ended by the last day."),
+        rows=case_measures.open_cases,
+    ),
 )
 CHECKS = (
     Check("voices of cases are counted", case_checks.voices_are_counted),

@@ -51,9 +51,30 @@ MEASURES = (
         "level",
         measures.commitments_open,
         "voice.Commitment",
+        _("Promises of meetings, cases and reception days that are not yet kept."),
+        rows=measures.open_commitments,
+        is_now=True,
     ),
     Measure(
-        "matters_agreed", _("Matters agreed by all"), _("matters"), "level", measures.matters_agreed, "voice.Matter"
+        "meetings_of_one_matter",
+        _("Most meetings that one matter took"),
+        _("meetings"),
+        "distinct",
+        measures.meetings_of_one_matter,
+        "voice.Meeting",
+        _("Meetings held on the matter that took most of them."),
+        rows=measures.rows_of_one_matter,
+    ),
+    Measure(
+        "matters_agreed",
+        _("Matters agreed by all"),
+        _("matters"),
+        "level",
+        measures.matters_agreed,
+        "voice.Matter",
+        _("Matters on which all sides agreed, be they carried out already or not."),
+        rows=measures.agreed_matters,
+        is_now=True,
     ),
 )
 CHECKS = (

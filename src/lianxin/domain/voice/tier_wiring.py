@@ -77,7 +77,7 @@ CHECKS = (
     Check("waiting cases have a pause and are looked at again", tier_checks.waiting_cases_have_a_pause),
     Check("cases that are handed over stay somebody's duty", tier_checks.handed_cases_are_duties),
     Check("appeals about tiers are somebody's duty", tier_checks.appeals_are_duties),
-    Check("facts of cases are those of the tables", tier_checks.facts_are_those_of_cases),
+    Check("facts of cases are those of the tables", tier_checks.facts_are_those_of_cases, of_facts=True),
 )
 SCHEDULES = (
     Schedule("voice: lift late cases", task="voice.lift_late", every=timedelta(hours=1)),

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import ABS_TPL_PATH, Swagger
 
-from lianxin.faces.api import activities, divisions, people, points, search, shop, venues, volunteering, whoami
+from lianxin.faces.api import activities, divisions, figures, people, points, search, shop, venues, volunteering, whoami
 from lianxin.faces.kit.problems import BadRequest, answer
 from lianxin.platform.errors import Invalid, Problem
 
@@ -51,9 +51,10 @@ api = Api(
     title="Lianxin 连心",
     version="1.0.0",
     description=(
-        "Places, services, activities, shifts that want helpers, and a community's points rules, notices and offers "
-        "are open to everybody. Everything about people needs a login (the session cookie of the web pages) and shows "
-        "only what the actor's role and communities allow, masked. Errors are RFC 9457 problems."
+        "Places, services, activities, shifts that want helpers, a community's points rules, notices and offers, and "
+        "what figures there are, are open to everybody. Everything about people needs a login (the session cookie of "
+        "the web pages) and shows only what the actor's role and communities allow, masked. Errors are RFC 9457 "
+        "problems."
     ),
     urls_namespace="api",
     docs=OwnSwagger(settings={"persistAuthorization": False}),
@@ -65,6 +66,7 @@ api.add_router("/points", points.router, tags=["points"])
 api.add_router("/shop", shop.router, tags=["shop"])
 api.add_router("/activities", activities.router, tags=["activities"])
 api.add_router("/volunteering", volunteering.router, tags=["volunteering"])
+api.add_router("/figures", figures.router, tags=["figures"])
 api.add_router("/search", search.router, tags=["search"])
 api.add_router("/me", whoami.router, tags=["me"])
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -34,6 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--residents", type=int, default=DEFAULT_RESIDENTS, help="how many residents (default: %(default)s)"
     )
     parser.add_argument("--communities", type=int, help="only so many communities (default: all 125)")
+    parser.add_argument(
+        "--districts",
+        type=int,
+        default=7,
+        help="of a sample city or province: how many districts (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--whole", action="store_true", help="build also what the worker would add later, before this command ends"
+    )
     parser.add_argument("--logins", action="store_true", help="build nothing; print the sample's login names again")
     parser.add_argument("--code", metavar="NAME", help="build nothing; print the 6-digit code of a sample account now")
 
@@ -58,9 +68,38 @@ def run(options: argparse.Namespace) -> int:
     if options.residents < 0:
         print("The number of residents cannot be negative.", file=sys.stderr)
         return 2
+    if is_upper():
+        return _build_upper(options)
     build_ground_with_progress(
-        seed=options.seed, today=options.today, residents=options.residents, communities=options.communities
+        seed=options.seed,
+        today=options.today,
+        residents=options.residents,
+        communities=options.communities,
+        is_whole=options.whole,
     )
+    print(logins_text(_address()))
+    return 0
+
+
+def is_upper() -> bool:
+    """Tell whether this instance serves a city or a province."""
+    from lianxin.domain.reporting.queries import feeds
+
+    return feeds.is_upper()
+
+
+def _build_upper(options: argparse.Namespace) -> int:
+    """Build a sample city or province of made-up districts."""
+    from lianxin.domain.reporting.sample.upper import build_upper
+    from lianxin.platform import clock
+
+    if not 1 <= options.districts <= 97:
+        print("A sample has 1 to 97 districts.", file=sys.stderr)
+        return 2
+    now = clock.now()
+    today = options.today or clock.local_day(now)
+    print("Building the sample districts …", flush=True)
+    build_upper(at=now, today=today, seed=options.seed, districts=options.districts, tell=_Teller())
     print(logins_text(_address()))
     return 0
 
@@ -86,10 +125,14 @@ def build_ground_with_progress(
     today: date | None = None,
     residents: int = DEFAULT_RESIDENTS,
     communities: int | None = None,
+    is_whole: bool = False,
 ) -> None:
-    """Build the ground of the sample district, all or nothing, and tell how far it is."""
+    """Build the ground of the sample district, all or nothing, and tell how far it is.
+
+    `is_whole`: the parts that are the worker's are built, too, one after the other.
+    """
     from lianxin.platform import clock
-    from lianxin.platform.sample import Plan, build_ground
+    from lianxin.platform.sample import Plan, build_background, build_ground
 
     now = clock.now()
     started = time.monotonic()
@@ -102,6 +145,8 @@ def build_ground_with_progress(
         tell=_Teller(),
     )
     build_ground(plan=plan, at=now)
+    if is_whole:
+        build_background(plan=replace(plan, actors={}, notes={}, logins=[]), at=now)
     print(f"The sample district is built ({time.monotonic() - started:.0f} s).", flush=True)
 
 

@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--district-code", required=True, help="the first six digits of the district's code, such as 440507"
     )
+    parser.add_argument("--name", default="", help="of a city or province: what it is called, such as 汕头市")
     parser.add_argument(
         "--divisions",
         type=Path,
@@ -45,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
     from lianxin.domain.activities.commands.volunteers import load_skills, read_skills
     from lianxin.domain.people.commands.first_district import Administrator, renew_first_links, set_up_district
+    from lianxin.domain.reporting.commands.upper_levels import set_up_upper
+    from lianxin.domain.reporting.queries.feeds import is_upper
     from lianxin.platform import clock, deployment
     from lianxin.platform.actors import Actor
 
@@ -57,6 +60,11 @@ def run(options: argparse.Namespace) -> int:
     if row is not None and not row.is_sample:
         links = renew_first_links(actor=actor, administrators=administrators, at=at)
         print("The district is set up already. Fresh links; the former ones no longer work:")
+    elif is_upper():
+        links = set_up_upper(
+            actor=actor, code=options.district_code, name=options.name, administrators=administrators, at=at
+        )
+        print(f"{options.name} is set up. Each link opens one account, once:")
     else:
         history, rows, on = _divisions(options, clock.local_day(at))
         links = set_up_district(

@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "build the sample district through the real commands",
     "import": "check and enter a workbook from the command line",
     "needs": "suggest categories and near repeats for a list of wishes, without a database",
+    "figures": "print every figure of a period and place, or hand a district's tallies up",
     "verify": "recompute every figure, seal and index and name the first difference",
     "projects": "match needs with offers from a file, without a database",
     "voice": "draw an opinion map or recompute owners' assent from a file, without a database",
@@ -20,8 +21,11 @@ COMMANDS = {
     "doctor": "look for what would stop this deployment from working well",
     "unlock": "open an account that was locked after five failures",
     "keys": "show, rotate and renew the keys that seal sensitive fields",
+    "serve": "serve the pages alone",
     "worker": "run the worker alone",
 }
+# What follows `figures` and is no figure's name.
+FEED_WORDS = {"export", "key", "trust", "import", "feeds"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, text in COMMANDS.items():
         sub = subparsers.add_parser(name, help=text, description=text)
         if name == asked:
-            module = importlib.import_module(f"lianxin.faces.cli.{_module(name)}")
+            module = importlib.import_module(f"lianxin.faces.cli.{_module(name, argv)}")
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
     options = parser.parse_args(argv)
@@ -70,7 +74,9 @@ def _told(error: Exception) -> bool:
     return True
 
 
-def _module(name: str) -> str:
+def _module(name: str, argv: list[str]) -> str:
+    if name == "figures" and FEED_WORDS.intersection(argv[argv.index(name) + 1 :][:1]):
+        return "figures_feeds"
     return "import_" if name == "import" else name
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lianxin.domain.people.rules.roles import ADMINISTRATORS
 from lianxin.faces.entrance.session import to_login
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
@@ -18,13 +19,13 @@ OFFICES = ("subdistrict_staff", "district_staff")
 View = Callable[..., HttpResponse]
 
 
-def _guarded(view: View, allowed: Callable[[Actor], bool]) -> View:
+def _guarded(view: View, allowed: Callable[[Actor], bool], roles: tuple[str, ...] = OFFICES) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.is_anonymous:
             return to_login(request)
-        if not actor.holds(*OFFICES) or not allowed(actor):
+        if not actor.holds(*roles) or not allowed(actor):
             raise Missing
         return view(request, *args, **kwargs)
 
@@ -34,6 +35,12 @@ def _guarded(view: View, allowed: Callable[[Actor], bool]) -> View:
 def shown_to_offices(view: View) -> View:
     """Let subdistrict and district staff read a page."""
     return never_cache(require_http_methods(["GET", "HEAD"])(_guarded(view, lambda actor: True)))
+
+
+def shown_to_offices_and_administrators(view: View) -> View:
+    """Let the offices read a page, and the three administrators too."""
+    roles = (*OFFICES, *sorted(ADMINISTRATORS))
+    return never_cache(require_http_methods(["GET", "HEAD"])(_guarded(view, lambda actor: True, roles)))
 
 
 def form_for_offices(view: View) -> View:

@@ -35,6 +35,8 @@ class Listing:
     row_template: str
     cells: Callable[[Any], Sequence[Any]]
     place: str = ""
+    # What the addresses of the list name besides.
+    args: tuple[Any, ...] = ()
 
 
 def answer(
@@ -56,7 +58,7 @@ def answer(
             rows=[listing.cells(row) for row in drawn.rows],
             at=at,
         )
-    back = reverse(f"district:{listing.name}")
+    back = reverse(f"district:{listing.name}", args=listing.args)
     common = {"table": drawn, "row_template": listing.row_template, "caption": listing.title}
     if shown == SHEET:
         query = request.GET.urlencode()
@@ -71,8 +73,8 @@ def answer(
         }
         return render(request, "district/list_print.html", common | sheet)
     addresses = {
-        "export_url": reverse(f"district:{listing.name}_export"),
-        "print_url": reverse(f"district:{listing.name}_print"),
+        "export_url": reverse(f"district:{listing.name}_export", args=listing.args),
+        "print_url": reverse(f"district:{listing.name}_print", args=listing.args),
         "crumbs": [(_("Overview"), reverse("district:overview")), (listing.title, "")],
     }
     return render(request, template, common | addresses | context)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from lianxin.faces.district.listing import SHEET, WORKBOOK
 from lianxin.faces.district.views import (
@@ -43,8 +43,13 @@ def list_paths(name: str, view: Callable[..., HttpResponse], *, under: str = "")
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", overview.show, name="overview"),
+    path("", include("lianxin.faces.district.figures_urls")),
+    path("", include("lianxin.faces.district.insight_urls")),
+    path("", include("lianxin.faces.district.briefings_urls")),
+    path("", include("lianxin.faces.district.self_check_urls")),
+    path("", include("lianxin.faces.district.requests_urls")),
     path("help/", overview.help_needed, name="help"),
+    path("standing/", overview.show, name="standing"),
     *list_paths("communities", communities.show),
     *list_paths("services", use.services),
     *list_paths("use", use.show),

@@ -85,6 +85,9 @@ def _was_idle(request: HttpRequest, actor: Actor, at: datetime) -> bool:
     after = idle_after(actor=actor, minutes=settings.IDLE_MINUTES)
     if after is not None and login.is_idle(seen_at=seen_at, at=at, after=after):
         return True
+    # A page that asks again by itself says so: nobody sits before it, and its login may end.
+    if request.headers.get("X-Passive") == "yes":
+        return False
     if seen_at is None or at - seen_at >= login.SEEN_EVERY:
         request.session[SEEN] = at.isoformat()
     return False

@@ -56,7 +56,8 @@ class Page:
     @cached_property
     def district_links(self) -> list[navigation.Link]:
         """The department's navigation."""
-        return navigation.links(self.request, navigation.DISTRICT)
+        items = navigation.DISTRICT if settings.LEVEL == "district" else navigation.UPPER
+        return navigation.links(self.request, items)
 
     @cached_property
     def across_links(self) -> list[navigation.Link]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lianxin.faces.kit.charts import Chart, Point, Series
 from lianxin.faces.kit.tables import Column, table
 from lianxin.faces.kit.timelines import Happening
 from lianxin.platform import deployment
@@ -118,6 +119,7 @@ def parts(request: HttpRequest) -> dict[str, Any]:
         "consequences": ["这一户的 3 口人会一起迁到翠英社区。", "存折和记录跟着人走，原社区保留历史。"],
         "values": [12, 18, 15, 22, 30, 28, 34],
         "hidden": [("to", "b")],
+        "charts": charts(),
         "map_data": {
             "outline": OUTLINE,
             "markers": [
@@ -126,6 +128,39 @@ def parts(request: HttpRequest) -> dict[str, Any]:
             ],
         },
     }
+
+
+def charts() -> list[Chart]:
+    """One chart of each kind."""
+    months = [Point(f"{n}月", "/kit/") for n in range(1, 13)]
+    came = [3483, 3745, 5057, 4363, 5881, 6487, 6932, 7187, 5527, 5358, 7330, 6469]
+    helped = [260, 301, 355, None, 402, 455, 470, 498, 380, 377, 510, 460]
+    streets = [Point(name, "/kit/") for name in ("金霞街道", "珠池街道", "新津街道", "鸥汀街道")]
+    days = [date(2024, 7, 1) + timedelta(days=n) for n in range(92)]
+    return [
+        Chart("line", "人次和志愿服务人次", "月份", months, [Series("人次", came), Series("志愿服务", helped)], "人次"),
+        Chart("bar", "各街道人次", "街道", streets, [Series("人次", came[:4])], "人次"),
+        Chart(
+            "stacked",
+            "各街道诉求",
+            "街道",
+            streets,
+            [Series("简易", [9, 7, 12, 3]), Series("快办", [2, 4, 1, 2])],
+            "件",
+        ),
+        Chart(
+            "scatter", "人口和人次", "街道", streets, [Series("居民", [900, 1300, 1700, 800]), Series("人次", came[:4])]
+        ),
+        Chart(
+            "calendar",
+            "逐日人次",
+            "日期",
+            [Point(f"{on.month}月{on.day}日", on=on) for on in days],
+            [Series("人次", [(on.day * 7 + on.month) % 60 if on.weekday() != 1 else 0 for on in days])],
+            "人次",
+        ),
+        Chart("spark", "近半年人次", "月份", months[6:], [Series("人次", came[6:])], "人次"),
+    ]
 
 
 def where_samples_are_shown(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -30,6 +30,8 @@ class Item:
     only_for: frozenset[str] = frozenset()
     # Lists that have no link of their own and stand under this one.
     also: tuple[str, ...] = ()
+    # Pages that are offered in a second row while one of them is open; the first is usually this item's own.
+    below: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Link:
     icon: str
     label: Any
     current: bool
+    below: tuple[Link, ...] = ()
 
 
 RESIDENT = (
@@ -101,6 +104,22 @@ STAFF = (
     ),
     Item("staff:shop_merchant", "building-store", _("navigation", "My vouchers"), only_for=frozenset({"merchant"})),
     Item("staff:places", "building-community", _("navigation", "Places"), not_for=ADMINISTRATORS | FIRMS),
+    Item(
+        "district:figures",
+        "chart-bar",
+        _("navigation", "Figures"),
+        not_for=ADMINISTRATORS,
+        only_for=frozenset({"community_staff"}),
+    ),
+    Item("staff:record_books", "file-text", _("navigation", "Registers"), not_for=NOT_OFFICE),
+    Item(
+        "district:briefings",
+        "file-text",
+        _("navigation", "Briefings"),
+        not_for=NOT_OFFICE,
+        only_for=frozenset({"community_staff"}),
+    ),
+    Item("staff:requests", "mail", _("navigation", "Asked of us"), not_for=NOT_OFFICE),
     Item("staff:imports", "file-import", _("navigation", "Imports"), not_for=NOT_OFFICE),
     Item("staff:settings", "settings", _("navigation", "Settings"), not_for=FIRMS | HELPERS),
 )
@@ -116,18 +135,78 @@ STAFF_NEW = (
     Item("staff:import_new", "file-import", _("navigation", "New import"), not_for=NOT_OFFICE),
 )
 DISTRICT = (
-    Item("district:overview", "chart-bar", _("navigation", "Overview")),
-    Item("district:map", "map", _("navigation", "Map")),
-    Item("district:centres", "building-community", _("navigation", "Centres")),
-    Item("district:upgrades", "trending-up", _("navigation", "Upgrades")),
-    Item("district:programmes", "flag", _("navigation", "Programmes")),
-    Item("district:activities", "calendar-event", _("navigation", "Activities")),
-    Item("district:resources", "bulb", _("navigation", "Resources")),
-    Item("district:needs", "message", _("navigation", "Needs")),
-    Item("district:voice", "circle-check", _("navigation", "Cases")),
-    Item("district:points", "star", _("navigation", "Points")),
-    Item("district:standards", "scale", _("navigation", "Standards")),
+    Item(
+        "district:overview",
+        "calendar",
+        _("navigation", "Today"),
+        below=(
+            Item("district:overview", "calendar", _("navigation", "Today")),
+            Item("district:standing", "list", _("navigation", "By subdistrict")),
+            Item("district:help", "alert-triangle", _("navigation", "Where help is needed")),
+            Item("district:wall", "chart-bar", _("navigation", "Wall screen")),
+            Item("district:walls", "key", _("navigation", "Screens' addresses")),
+        ),
+    ),
+    Item("district:figures", "chart-bar", _("navigation", "Figures")),
+    Item(
+        "district:pillars",
+        "flag",
+        _("navigation", "Work"),
+        below=(
+            Item("district:pillars", "flag", _("navigation", "Three pillars")),
+            Item("district:activities", "calendar-event", _("navigation", "Activities")),
+            Item("district:needs", "message", _("navigation", "Needs")),
+            Item("district:resources", "bulb", _("navigation", "Resources")),
+            Item("district:voice", "circle-check", _("navigation", "Cases")),
+            Item("district:points", "star", _("navigation", "Points")),
+        ),
+    ),
+    Item(
+        "district:reach",
+        "users",
+        _("navigation", "Reach"),
+        below=(
+            Item("district:reach", "users", _("navigation", "Who is reached")),
+            Item("district:fairness", "scale", _("navigation", "Fairness")),
+            Item("district:pilots", "trending-up", _("navigation", "Pilots")),
+            Item("district:programmes", "flag", _("navigation", "Programmes")),
+        ),
+    ),
+    Item(
+        "district:map",
+        "map",
+        _("navigation", "Places"),
+        below=(
+            Item("district:map", "map", _("navigation", "Map")),
+            Item("district:centres", "building-community", _("navigation", "Centres")),
+            Item("district:use", "door", _("navigation", "Openings and visits")),
+            Item("district:services", "heart-handshake", _("navigation", "Services")),
+            Item("district:upgrades", "tool", _("navigation", "Upgrades")),
+            Item("district:upgrade_progress", "trending-up", _("navigation", "How far they are")),
+            Item("district:standards", "scale", _("navigation", "Standards")),
+            Item("district:communities", "home", _("navigation", "Communities")),
+            Item("district:divisions", "list", _("navigation", "Divisions")),
+        ),
+    ),
+    Item("district:briefings", "file-text", _("navigation", "Briefings")),
+    Item(
+        "district:requests",
+        "mail",
+        _("navigation", "Requests"),
+        below=(
+            Item("district:requests", "mail", _("navigation", "Requests of upper offices")),
+            Item("district:burden", "chart-bar", _("navigation", "Burden on the communities")),
+        ),
+    ),
+)
+
+# A city or a province: figures that districts hand up, and no records.
+UPPER = (
+    Item("district:overview", "building-community", _("navigation", "Overview")),
+    Item("district:figures", "chart-bar", _("navigation", "Figures")),
     Item("district:divisions", "list", _("navigation", "Divisions")),
+    Item("district:feeds", "file-import", _("navigation", "Files of districts")),
+    Item("staff:settings", "settings", _("navigation", "Settings")),
 )
 
 ACROSS = (
@@ -165,11 +244,19 @@ def links(request: HttpRequest, items: Iterable[Item]) -> list[Link]:
             continue
         url = url_or_none(item.url_name)
         if url is not None:
-            found.append((item, url))
-    under = [(address, url) for item, url in found for address in (url, *map(url_or_none, item.also)) if address]
+            found.append((item, url, links(request, item.below)))
+    under = [
+        (address, url)
+        for item, url, below in found
+        for address in (url, *map(url_or_none, item.also), *(link.url for link in below))
+        if address
+    ]
     leading = [(len(address), url) for address, url in under if leads_to(url=address, path=request.path)]
     here = max(leading, default=(0, None))[1]
-    return [Link(url=url, icon=item.icon, label=item.label, current=url == here) for item, url in found]
+    return [
+        Link(url=url, icon=item.icon, label=item.label, current=url == here, below=tuple(below))
+        for item, url, below in found
+    ]
 
 
 def leads_to(*, url: str, path: str) -> bool:

@@ -102,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lianxin.faces.resident.voice_urls")),
     path("", include("lianxin.faces.resident.reception_urls")),
     path("", include("lianxin.faces.resident.vote_urls")),
+    path("", include("lianxin.faces.resident.year_urls")),
     path("tell/", needs.wish, name="wish"),
     path("tell/receipt/", needs.look_up, name="receipt_look_up"),
     path("v/<str:number>/<str:token>/", needs.receipt, name="need_receipt"),

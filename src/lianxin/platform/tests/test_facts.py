@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianxin.platform import contributions, facts, scope
+from lianxin.platform import contributions, facts, scope, tallies
 from lianxin.platform.commands import command
 from lianxin.platform.contributions import Contribution, Measure
 from lianxin.platform.ids import new_id
@@ -64,7 +64,7 @@ def test_a_figure_is_the_same_before_between_and_after_folding(system, at, acts)
         facts.fold(holder="t", at=at)
         assert figure() == expected
         assert not FactPending.objects.exists()
-        assert list(facts.check_tallies()) == []
+        assert list(tallies.check_tallies()) == []
 
 
 @pytest.mark.django_db
@@ -118,7 +118,9 @@ def test_verify_names_a_tally_that_somebody_changed(system, at):
     with scope.everything():
         Tally.objects.update(quantity=4)
 
-    assert list(facts.check_tallies()) == ["test_visits on 2026-03-01: facts say 3, tallies say 4"]
+    assert list(tallies.check_tallies()) == [
+        f"test_visits on 2026-03-01 in community {HERE}: facts say 3, tallies say 4"
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -144,7 +146,7 @@ def test_writers_and_a_folder_at_once_lose_nothing(system, at):
     folder.join()
 
     assert figure() == 60
-    assert list(facts.check_tallies()) == []
+    assert list(tallies.check_tallies()) == []
 
 
 @pytest.mark.postgresql_only
@@ -172,8 +174,8 @@ def test_a_fact_that_is_committed_late_is_neither_lost_nor_counted_twice(system,
         first, second = Fact.objects.order_by("pk")
     assert (first.quantity, second.quantity) == (7, 1)
     assert figure() == 8
-    assert list(facts.check_tallies()) == []
+    assert list(tallies.check_tallies()) == []
     assert facts.fold(holder="t", at=at) == 1
     assert figure() == 8
     assert facts.fold(holder="t", at=at) == 0
-    assert list(facts.check_tallies()) == []
+    assert list(tallies.check_tallies()) == []

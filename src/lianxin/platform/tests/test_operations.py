@@ -72,7 +72,7 @@ def test_the_log_of_a_record_holds_what_touched_it_first_and_what_touched_it_too
 
 
 @pytest.mark.django_db
-def test_what_was_done_today_is_counted_by_colleague_within_reach():
+def test_what_was_done_today_is_told_once_for_each_colleague_within_reach_and_not_counted():
     here, elsewhere = new_id(), new_id()
     colleague = actor("community_staff", name="Lin")
     for community in (here, here, elsewhere):
@@ -81,4 +81,4 @@ def test_what_was_done_today_is_counted_by_colleague_within_reach():
 
     done = audit_log.list_done_today(actor=me, on=clock.local_day(AT), actions=["tests.greet"])
 
-    assert [(row.actor_name, row.count) for row in done] == [("Lin", 2)]
+    assert [(row.actor_name, row.action) for row in done] == [("Lin", "tests.greet")]

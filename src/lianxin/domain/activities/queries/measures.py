@@ -1,10 +1,13 @@
 """What the measures of activities are, counted over their tables; a measure's day is the day of the occurrence."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
 from lianxin.domain.activities.models import Attendance, CrowdLog, Occurrence
+from lianxin.domain.places.queries.programmes import pilots_on
 from lianxin.platform.clock import local_moment
 from lianxin.platform.contributions import Window
 
@@ -28,7 +31,37 @@ def _narrow(rows: QuerySet[Any], window: Window, *, prefix: str = "") -> QuerySe
 
 def occurrences_held(window: Window) -> int:
     """Count the dates that were held."""
-    return _narrow(Occurrence.objects.filter(state=Occurrence.State.HELD), window).count()
+    return held_rows(window).count()
+
+
+def held_rows(window: Window) -> QuerySet[Occurrence]:
+    """Give the dates that were held."""
+    return _narrow(Occurrence.objects.filter(state=Occurrence.State.HELD), window)
+
+
+def activities(window: Window) -> int:
+    """Count the activities and series of which a date was held."""
+    return held_rows(window).order_by().values("activity").distinct().count()
+
+
+def categories(window: Window) -> int:
+    """Count the categories of service in which a date was held."""
+    return held_rows(window).order_by().values("activity__category").distinct().count()
+
+
+def pilot_volunteer_occurrences(window: Window) -> int:
+    """Count the volunteer occurrences in what were pilots on the last day of a window."""
+    return volunteer_occurrences(_in_pilots(window))
+
+
+def pilot_volunteer_person_times(window: Window) -> int:
+    """Count the volunteer person-times in what were pilots on the last day of a window."""
+    return volunteer_person_times(_in_pilots(window))
+
+
+def _in_pilots(window: Window) -> Window:
+    pilots = pilots_on(window.until_on - timedelta(days=1))
+    return replace(window, communities=pilots if window.communities is None else pilots & window.communities)
 
 
 def volunteer_occurrences(window: Window) -> int:

@@ -91,6 +91,7 @@ def read_district(plan: Plan, on: date) -> District:
             is_village=one.committee == Committee.VILLAGERS,
             is_pilot=one.pk in pilots,
             sites=tuple(sites.get(one.pk, ())),
+            pilot_since=pilots[one.pk].switched_on if one.pk in pilots else date.min,
         )
         for one in divisions
     ]

@@ -32,15 +32,10 @@ TOLD = "stories of activities"
 RECENT_DAYS = 28
 
 
-def year_of(plan: Plan) -> int:
-    """Give the closed year that the sample tells: 2024, or the year before an earlier sample day."""
-    return min(2024, plan.today.year - 1)
-
-
 def tell_all(plan: Plan) -> tuple[District, list[Told]]:
     """Compose the closed year and the weeks before the sample's day; once for a plan."""
     if TOLD not in plan.notes:
-        year = year_of(plan)
+        year = plan.told_year
         district = read_district(plan, date(year, 7, 1))
         wanted = wanted_in_year(district, plan.random("wanted"))
         told = tell_stretch(district, name="year", first=date(year, 1, 1), last=date(year, 12, 31), wanted=wanted)
@@ -71,7 +66,7 @@ def build_year(plan: Plan) -> None:
         by_piece: dict[tuple[UUID, bool], list[Told]] = {}
         for one in told:
             if not one.planned.template.is_volunteering:
-                is_recent = one.planned.dates[0].starts_at.year != year_of(plan)
+                is_recent = one.planned.dates[0].starts_at.year != plan.told_year
                 by_piece.setdefault((one.planned.place.community, is_recent), []).append(one)
         for number, ((community, is_recent), some) in enumerate(by_piece.items(), start=1):
             _take_in(district, community, some, plan.at if is_recent else _entered(plan))
@@ -81,7 +76,7 @@ def build_year(plan: Plan) -> None:
 
 def _entered(plan: Plan) -> datetime:
     """Give when the sheets of the closed year were entered, as it were."""
-    return min(local_moment(date(year_of(plan) + 1, 1, 8), time(10)), plan.at)
+    return min(local_moment(date(plan.told_year + 1, 1, 8), time(10)), plan.at)
 
 
 def _take_in(district: District, community: UUID, told: list[Told], at: datetime) -> None:

@@ -53,6 +53,13 @@ class Neighbourhood:
     is_village: bool
     is_pilot: bool
     sites: tuple[Site, ...]
+    # A pilot of a later batch holds no volunteers' days before.
+    pilot_since: date = date.min
+
+    def share_as_pilot(self, first: date, last: date) -> float:
+        """Give the share of a stretch of days on which it is a pilot."""
+        days = (last - first).days + 1
+        return max(0, min(days, (last - max(first, self.pilot_since)).days + 1)) / days
 
 
 @dataclass(slots=True)
@@ -100,11 +107,12 @@ def plan_stretch(
     places = [place for place in places if place.people and place.sites]
     if not places:
         return []
-    pilots = [place for place in places if place.is_pilot]
+    pilots = [place for place in places if place.is_pilot and place.share_as_pilot(days.first, days.last)]
+    times = [dice.uniform(0.8, 1.2) * pilot.share_as_pilot(days.first, days.last) for pilot in pilots]
     duties = dict(
         zip(
             (pilot.community for pilot in pilots),
-            divide(wanted.volunteer_held if pilots else 0, [dice.uniform(0.8, 1.2) for _pilot in pilots], least=1),
+            divide(wanted.volunteer_held if pilots else 0, times, least=1),
             strict=True,
         )
     )
@@ -185,8 +193,8 @@ class _Planner:
         chosen = self.dice.sample(list(duties), _duties_of(quota))
         shares = divide(quota, [1.0] * len(chosen))
         for template, share in zip(chosen, shares, strict=True):
-            self._plan(template, self.place.sites[0], share)
-        self._fill(quota, lambda one: one.template.is_volunteering)
+            self._plan(template, self.place.sites[0], share, since=self.place.pilot_since)
+        self._fill(quota, lambda one: one.template.is_volunteering, since=self.place.pilot_since)
 
     def plan_ordinary(self, deck: _Deck, quota: int, count: int) -> None:
         """Plan everything else: so many dates in about so many activities."""
@@ -255,22 +263,23 @@ class _Planner:
     def _held(self) -> int:
         return sum(len(one.held) for one in self.found)
 
-    def _plan(self, template: Template, site: Site, count: int) -> None:
+    def _plan(self, template: Template, site: Site, count: int, *, since: date = date.min) -> None:
         """Plan one activity with so many dates that are held; what is called off comes on top."""
         one = Planned(0, self.place, template, site, None if template.is_outdoor else site.room(template.rooms))
         hour = self.dice.choice(template.at)
         for day in self.days.candidates(template, self.dice):
             if len(one.held) >= count:
                 break
-            if site.is_open(day) and self._take(one.room, day, hour):
+            if day >= since and site.is_open(day) and self._take(one.room, day, hour):
                 one.dates.append(self._date(day, hour, template))
         if one.held:
             self.found.append(one)
 
-    def _fill(self, quota: int, fits: Callable[[Planned], bool]) -> None:
+    def _fill(self, quota: int, fits: Callable[[Planned], bool], *, since: date = date.min) -> None:
         """Give activities more dates on any free day, where rhythm and season left too few."""
         kind = [one for one in self.found if fits(one)]
-        for day in (self.days.first + timedelta(days=n) for n in range((self.days.last - self.days.first).days + 1)):
+        first = max(self.days.first, since)
+        for day in (first + timedelta(days=n) for n in range((self.days.last - first).days + 1)):
             for one in kind:
                 if sum(len(other.held) for other in kind) >= quota:
                     return

@@ -21,14 +21,13 @@ from lianxin.domain.activities.models import (
     Team,
 )
 from lianxin.domain.activities.sample import parts as sample_parts
-from lianxin.domain.activities.sample.parts import year_of
 from lianxin.domain.bookings.models import Booking, BookingTime, RoomTerms, SeatStay
 from lianxin.domain.points.models import Claim
 from lianxin.platform import contributions, facts, scope
 from lianxin.platform.clock import LOCAL, local_day, local_moment
 from lianxin.platform.contributions import Window
 from lianxin.platform.deployment import find_deployment
-from lianxin.platform.sample import Plan, parts, plan_of
+from lianxin.platform.sample import Plan, build_part, parts, plan_of
 from tests.support.district import SmallDistrict
 
 FLOWS = (
@@ -49,7 +48,7 @@ def plan_here() -> Plan:
 
 
 def test_closed_year_has_its_part_and_figures_are_counts(small_district_with_points: SmallDistrict) -> None:
-    year = year_of(plan_here())
+    year = plan_here().told_year
     window = Window(date(year, 1, 1), date(year + 1, 1, 1))
 
     with scope.everything():
@@ -96,7 +95,7 @@ def test_people_come_as_they_do(small_district_with_points: SmallDistrict) -> No
         assert max(days.values()) == 1
         assert {"over", "cancelled", "confirmed"} <= set(SignUp.objects.values_list("state", flat=True))
         assert SignUp.objects.filter(how="walk_in").exists()
-        assert not NoShow.objects.filter(person__birth_on__lt=date(year_of(plan_here()) - 62, 1, 1)).exists()
+        assert not NoShow.objects.filter(person__birth_on__lt=date(plan_here().told_year - 62, 1, 1)).exists()
 
 
 def test_weeks_around_today_are_alive(small_district_with_points: SmallDistrict) -> None:
@@ -143,7 +142,7 @@ def test_killed_worker_goes_on_without_doing_anything_twice(small_district_with_
     before = content()
     plan = plan_here()
     for part in parts(background=True):
-        part.build(plan)
+        build_part(part, plan)
 
     assert content() == before
 
@@ -171,6 +170,8 @@ def test_worker_killed_between_two_communities_goes_on(
 
     with scope.everything():
         assert 0 < some < Activity.objects.count()
-        held = Occurrence.objects.filter(state="held", starts_at__lt=local_moment(date(year_of(plan_here()) + 1, 1, 1)))
+        held = Occurrence.objects.filter(
+            state="held", starts_at__lt=local_moment(date(plan_here().told_year + 1, 1, 1))
+        )
         # The voluntary work of the pilots is told with their passbooks.
         assert held.count() == 49 - 7

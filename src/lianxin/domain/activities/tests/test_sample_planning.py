@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -218,3 +219,20 @@ def test_parts_add_up(total: int, weights: list[float], least: int) -> None:
 
     assert sum(parts) == total
     assert min(parts) >= min(least, total // len(weights))
+
+
+def test_pilots_of_a_later_batch_hold_no_volunteers_days_before() -> None:
+    dice = Random(5)
+    places, _crowd = make_places(dice, communities=125, residents=20_000, pilots=20)
+    later = date(2024, 7, 1)
+    places[10:20] = [replace(one, pilot_since=later) for one in places[10:20]]
+
+    found = plan(5, places)
+
+    of_volunteers = [one for one in found if one.template.is_volunteering]
+    assert sum(len(one.held) for one in of_volunteers) == IN_FULL.volunteer_held
+    assert sum(len(one.held) for one in found) == IN_FULL.held
+    late = [one for one in of_volunteers if one.place.pilot_since == later]
+    assert late
+    assert min(local_day(date_.starts_at) for one in late for date_ in one.dates) >= later
+    assert {one.place.community for one in of_volunteers} == {one.community for one in places if one.is_pilot}

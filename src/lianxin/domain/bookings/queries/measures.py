@@ -1,5 +1,7 @@
 """What the module's measures count, over its own tables."""
 
+from django.db.models import QuerySet
+
 from lianxin.domain.bookings.models import BookingTime, RoomTerms, SeatStay
 from lianxin.platform.clock import local_moment
 from lianxin.platform.contributions import Window
@@ -32,9 +34,14 @@ def study_stays(window: Window) -> int:
 
 def rooms_lent(window: Window) -> int:
     """Count rooms that residents or partners may book, as it is now."""
+    return terms_of_rooms(window).count()
+
+
+def terms_of_rooms(window: Window) -> QuerySet[RoomTerms]:
+    """Give the terms of rooms that residents or partners may book, as it is now."""
     rows = RoomTerms.objects.exclude(open_to=RoomTerms.OpenTo.STAFF).exclude(room__state="removed")
     if window.communities is not None:
         rows = rows.filter(community__in=window.communities)
     if window.venue_id is not None:
         rows = rows.filter(room__venue=window.venue_id)
-    return rows.count()
+    return rows

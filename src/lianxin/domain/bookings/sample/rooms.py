@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from lianxin.domain.bookings.commands.arrivals import note_arrival
+from lianxin.domain.bookings.commands.arrivals import end_uses, note_arrival
 from lianxin.domain.bookings.commands.bookings import book_times
 from lianxin.domain.bookings.commands.seats import get_up, set_study_seats, sit_down
 from lianxin.domain.bookings.commands.terms import set_terms
@@ -44,6 +44,7 @@ TITLES: Mapping[str, tuple[str, ...]] = {
 }
 STARTS = (time(9), time(10), time(15), time(16), time(15, 30))
 OPEN_TO = "residents"
+TIMES_IN_CLOSED_YEAR = 8
 
 
 @dataclass(slots=True)
@@ -87,14 +88,16 @@ def lend(house: House) -> None:
     """Set the terms, then let residents book, come, wait and sit down."""
     _set_terms(house)
     _weekly_band(house)
+    _used_in_closed_year(house)
     _used(house)
     _ahead(house)
     _wait(house)
     _sit(house)
+    end_uses(actor=Actor.system(via="cli"), at=house.pilot.plan.at)
 
 
 def _set_terms(house: House) -> None:
-    staff, at = house.pilot.staff, house.pilot.plan.moment(40, 9)
+    staff, at = house.pilot.staff, local_moment(house.pilot.switched_on, time(9))
     for kind, values in TERMS.items():
         room = house.rooms.get(kind)
         if room is not None:
@@ -135,14 +138,32 @@ def _is_free(room: UUID, pair: tuple[datetime, datetime]) -> bool:
         return not list_conflicts(room, [pair])
 
 
+def _used_in_closed_year(house: House) -> None:
+    """Let rooms have been used now and then in the closed year, and not always by who had booked."""
+    plan = house.pilot.plan
+    end = date(plan.told_year, 12, 20)
+    days = sorted(house.dice.sample(range(20, (end - house.pilot.switched_on).days), TIMES_IN_CLOSED_YEAR))
+    for number, days_after in enumerate(days):
+        on = house.pilot.switched_on + timedelta(days=days_after)
+        ahead = (on - plan.today).days
+        _come(house, _book(house, ahead, at=local_moment(on - timedelta(days=2), time(20)), at_once=True), number != 3)
+        if number % 3 == 0:
+            _sit_on(house, on, 2)
+
+
+def _come(house: House, booking: Booking | None, is_there: bool) -> None:
+    """Let whoever booked come, or stay away; where nobody was, the slot has run out."""
+    with scope.everything():
+        slot = booking.times.first() if booking is not None and booking.state == Booking.State.CONFIRMED else None
+    if slot is not None and is_there:
+        _try(lambda: note_arrival(actor=house.pilot.staff, time=slot.pk, at=slot.starts_at))
+
+
 def _used(house: House) -> None:
     """Let some rooms have been used in the week before; one slot was not needed after all."""
     for number, days_ago in enumerate((7, 6, 4, 2)):
         booking = _book(house, -days_ago, at=house.moment(-days_ago - 2, time(20)), at_once=True)
-        with scope.everything():
-            slot = booking.times.first() if booking is not None and booking.state == Booking.State.CONFIRMED else None
-        if slot is not None and number != 2:
-            _try(lambda slot=slot: note_arrival(actor=house.pilot.staff, time=slot.pk, at=slot.starts_at))  # type: ignore[misc]
+        _come(house, booking, number != 2)
 
 
 def _ahead(house: House) -> None:
@@ -202,11 +223,15 @@ def _wait(house: House) -> None:
 
 def _sit(house: House) -> None:
     """Let a few have sat in the reading room the day before."""
+    _sit_on(house, house.pilot.plan.day(1), 5)
+
+
+def _sit_on(house: House, on: date, people: int) -> None:
     reading = house.rooms.get("reading")
     if reading is None:
         return
-    for number in range(5):
-        came = house.moment(-1, time(9 + number, 10))
+    for number in range(people):
+        came = local_moment(on, time(9 + number, 10))
         stay = _try(lambda came=came: sit_down(actor=house.pilot.staff, room=reading.pk, at=came))  # type: ignore[misc]
         if stay is not None:
             get_up(actor=house.pilot.staff, stay=stay.pk, at=came + timedelta(minutes=35 + 20 * number))

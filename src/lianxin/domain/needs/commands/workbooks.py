@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext as _
 
+from lianxin.domain.needs.rules.surveys import forced_evidence
 from lianxin.engines.xforms import Form
 from lianxin.platform.errors import Invalid, TooLarge
 
@@ -105,6 +106,9 @@ def read(*, workbook: bytes) -> Read:
     if len(form.version) > LONGEST_ID:
         words = _("At most %(most)d characters.") % {"most": LONGEST_ID}
         raise WorkbookRefused([Spot("settings", 2, "version", words)])
+    if forced := forced_evidence(form):
+        words = _("A photo or a position may always be left out. Take “required” away from %(names)s.")
+        raise WorkbookRefused([Spot("survey", None, "required", words % {"names": _(", ").join(forced)})])
     return Read(found["form"], found["xform"], spots)
 
 

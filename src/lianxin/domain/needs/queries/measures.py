@@ -36,27 +36,46 @@ def answers_given(window: Window) -> int:
 
 
 def needs_open(window: Window) -> int:
-    """Count entries that are on the list now: open, planned or partly met."""
-    return _entries(window, OPEN)
+    """Count entries that were on the list at the end of a window: open, planned or partly met."""
+    return entries_open(window).count()
 
 
 def needs_met(window: Window) -> int:
-    """Count entries that are met as it is now."""
-    return _entries(window, (State.MET,))
+    """Count entries that were met by the end of a window."""
+    return entries_met(window).count()
 
 
 def needs_unmet(window: Window) -> int:
-    """Count entries that cannot be met as it is now."""
-    return _entries(window, (State.UNMET,))
+    """Count entries that could not be met by the end of a window."""
+    return entries_unmet(window).count()
 
 
-def _entries(window: Window, states: Iterable[str]) -> int:
-    rows = Need.objects.filter(state__in=list(states))
+def entries_open(window: Window) -> QuerySet[Need]:
+    """Give the entries first heard before a window's end that were not closed by then."""
+    heard = Need.objects.filter(first_heard_on__lt=window.until_on)
+    return _entries(window, heard.filter(Q(closed_at=None) | Q(closed_at__gte=local_moment(window.until_on))))
+
+
+def entries_met(window: Window) -> QuerySet[Need]:
+    """Give the entries that were closed as met before a window's end."""
+    return _closed(window, State.MET)
+
+
+def entries_unmet(window: Window) -> QuerySet[Need]:
+    """Give the entries that were closed before a window's end because they cannot be met."""
+    return _closed(window, State.UNMET)
+
+
+def _closed(window: Window, state: str) -> QuerySet[Need]:
+    return _entries(window, Need.objects.filter(state=state, closed_at__lt=local_moment(window.until_on)))
+
+
+def _entries(window: Window, rows: QuerySet[Need]) -> QuerySet[Need]:
     if window.communities is not None:
         rows = rows.filter(community__in=window.communities)
     if window.category is not None:
         rows = rows.filter(category__code=window.category)
-    return rows.count()
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

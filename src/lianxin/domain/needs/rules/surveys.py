@@ -24,6 +24,8 @@ NEED, PEOPLE, CATEGORY, AGE, NAME, PHONE = "need", "people", "category", "age", 
 ROLES = (NEED, PEOPLE, CATEGORY, AGE, NAME, PHONE)
 CHOSEN = ("select", "select1")
 _TEXT, _NUMBER = ("string",), ("int", "decimal")
+# Nobody is made to send a photo or to say where they are.
+NEVER_REQUIRED = ("binary", "geopoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ def read_slug(text: str) -> str:
 def definition_at(form: Form, path: str) -> Definition | None:
     """Give the question at a path without numbers of repetitions, or None."""
     return next((node for at, node in enumerate(form.nodes) if node.kind == "leaf" and form.path(at) == path), None)
+
+
+def forced_evidence(form: Form) -> list[str]:
+    """Name the questions that would make somebody send a photo or a position."""
+    return [node.name for node in form.nodes if node.type in NEVER_REQUIRED and node.required is not None]
 
 
 def fits(definition: Definition, role: str) -> bool:

@@ -51,7 +51,8 @@ def build_needs(plan: Plan) -> None:
     with translation.override("zh-hans"):
         with scope.everything():
             communities = list(Division.objects.filter(level=Level.COMMUNITY, ended_on=None).order_by("code"))
-            begun = set(NeedReport.objects.order_by().values_list("community_id", flat=True).distinct())
+            lately = NeedReport.objects.filter(heard_at__gte=plan.moment(DAYS + 1))
+            begun = set(lately.order_by().values_list("community_id", flat=True).distinct())
         for number, community in enumerate(communities, start=1):
             if community.pk not in begun:
                 _tell(plan, community)

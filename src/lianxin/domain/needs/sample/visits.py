@@ -24,7 +24,7 @@ from lianxin.platform.clock import local_moment
 from lianxin.platform.ids import deterministic_id
 from lianxin.platform.sample import Plan
 
-MADE_MOST, PLANNED_MOST = 5, 5
+MADE_MOST, PLANNED_MOST, CLOSED_YEAR_MOST = 5, 5, 3
 DAYS = 80
 NOTES = (
     "老人家精神不错，刚从市场买菜回来。厨房的灯有点暗。",
@@ -67,6 +67,12 @@ def _visit(plan: Plan, place: Division) -> None:
     made = min(MADE_MOST, max(1, len(homes) // 8))
     for home, is_elder in homes[:made]:
         _make(plan, place.pk, home, workers[0], dice, is_elder=is_elder)
+    last_year = homes[-min(CLOSED_YEAR_MOST, max(1, len(homes) // 8)) :]
+    for home, is_elder in last_year:
+        # Who was not in was visited again within the week, so only what came of it is told.
+        outcome = dice.choices(("done", "refused"), (0.93, 0.07))[0]
+        on = date(plan.told_year, 1, 15) + timedelta(days=dice.randrange(330))
+        _make_on(plan, place.pk, home, workers[0], dice, on=on, outcome=outcome, is_elder=is_elder)
     planned = homes[made : made + min(PLANNED_MOST, max(1, len(homes) // 8))]
     for number, (home, is_elder) in enumerate(planned):
         # One is late already, the others come in the next two weeks.
@@ -87,21 +93,27 @@ def _make(plan: Plan, community: UUID, home: UUID, worker: UUID, dice: Random, *
     outcome = dice.choices(("done", "absent", "refused"), (0.84, 0.12, 0.04))[0]
     # Where nobody was in somebody comes again within a week, so that was lately.
     days = dice.randint(2, 5) if outcome == "absent" else dice.randint(3, DAYS)
-    began = local_moment(plan.day(days), time(dice.randint(9, 17), dice.choice((0, 10, 25, 40))))
+    _make_on(plan, community, home, worker, dice, on=plan.day(days), outcome=outcome, is_elder=is_elder)
+
+
+def _make_on(
+    plan: Plan, community: UUID, home: UUID, worker: UUID, dice: Random, *, on: date, outcome: str, is_elder: bool
+) -> None:
+    began = local_moment(on, time(dice.randint(9, 17), dice.choice((0, 10, 25, 40))))
     ended = began + timedelta(minutes=dice.randint(10, 45))
     [pk] = plan_visits(
         actor=_actor(),
         community=community,
         households=[home],
         reason="alone" if is_elder else "round",
-        due_on=plan.day(days),
+        due_on=on,
         is_sample=True,
-        at=plan.moment(days + 3, 9),
+        at=local_moment(on - timedelta(days=3), time(9)),
     )
     with scope.everything():
         row = Visit.objects.get(pk=pk)
     record_visit(actor=_actor(), record=_record(row, outcome, began, ended, dice, plan), by=worker, at=ended)
-    if dice.random() < 0.5:
+    if on.year == plan.told_year or dice.random() < 0.5:
         _keep(pk, ended + timedelta(days=2), plan.at)
 
 
@@ -128,6 +140,8 @@ def _record(row: Visit, outcome: str, began: datetime, ended: datetime, dice: Ra
 def _soon(plan: Plan, ended: datetime, dice: Random) -> date:
     """Give the day of a promise: most lie ahead, so that not everything on Today is late."""
     days = dice.randint(2, 12)
+    if ended.year == plan.told_year:
+        return ended.date() + timedelta(days=days)
     return plan.today + timedelta(days=days) if dice.random() < 0.8 else ended.date() + timedelta(days=days)
 
 

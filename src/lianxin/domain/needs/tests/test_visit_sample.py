@@ -1,7 +1,7 @@
 """The sample district visits its households: once, with promises owed and kept, counted right."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lianxin.domain.needs.models import Visit, VisitPromise
 from lianxin.domain.needs.queries import visit_checks
@@ -33,7 +33,8 @@ def test_each_community_visits_some_households_once(db: None) -> None:
         late = Visit.objects.filter(state="planned", due_on__lt=TODAY)
         assert late.count() >= 1
         assert VisitPromise.objects.exists()
-        span = (TODAY - timedelta(days=120), TODAY + timedelta(days=1))
+        span = (date(plan.told_year, 1, 1), TODAY + timedelta(days=1))
+        assert Visit.objects.filter(state="done", due_on__year=plan.told_year).exists()
         assert facts.figure("visits_done", from_on=span[0], until_on=span[1]) == states["done"]
         assert visit_checks.visits_done(Window(*span)) == states["done"]
     assert differences() == []

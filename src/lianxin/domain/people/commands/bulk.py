@@ -229,16 +229,18 @@ def insert_sealed(
         if community_id is not last_community:
             last_community, community = community_id, key(community_id)
         person = key(pk)
+        # Who was born later belongs to the household since then.
+        since = day if p.birth_on is None or p.birth_on <= on else write_day(p.birth_on)
         person_rows.append(
             (
                 person, community, household, p.name, p.name_latin, p.sex, write_day(p.birth_on),
                 number.sealed and number.sealed.ciphertext, number.digest, phone.sealed and phone.sealed.ciphertext,
                 phone.digest, phone.last4, p.relation, p.residence, "living", flag(p.prefers_teochew),
-                flag(p.prefers_large_print), flag(p.no_phone), day, run, 1,
+                flag(p.prefers_large_print), flag(p.no_phone), since, run, 1,
             )
         )  # fmt: skip
         # The first membership bears its person's id: one random id less to make and write.
-        membership_rows.append((person, community, person, household, day))
+        membership_rows.append((person, community, person, household, since))
     left_out: set[UUID] = set()
     made = insert(Person, PERSON_COLUMNS, person_rows, unless_there="id_digest" if unless_known else "")
     if made < len(person_rows):

@@ -47,11 +47,15 @@ def register_households(
     source_run: UUID | None = None,
     key: UUID | None = None,
 ) -> list[UUID]:
-    """Register households with their members, all or none; give the household ids in order."""
+    """Register households with their members, all or none; give the household ids in order.
+
+    `on` is since when they live here; members who were born later belong to the household since their birth.
+    """
     policy.require(policy.may_write_people(actor))
-    on = on or local_day(at)
+    today = local_day(at)
+    on = on or today
     for household in households:
-        _check_household(household, on)
+        _check_household(household, max(on, today))
     _refuse_known_numbers([person for household in households for person in household.members])
     bulk.number_households(households)
     try:
@@ -63,9 +67,9 @@ def register_households(
         raise _as_sentence(error) from error
     index_people(made)
     if len(made) <= TOLD_ONE_BY_ONE:
-        for row in Household.objects.filter(pk__in=[h.id for h in households]):
+        for row in Household.objects.filter(pk__in=[h.id for h in households]).order_by("pk"):
             act().target(row, "registered", {"number": [None, row.number], "members": [0, len(made)]})
-        for person_row in Person.objects.filter(pk__in=made):
+        for person_row in Person.objects.filter(pk__in=made).order_by("pk"):
             act().target(person_row, "registered", {"relation": [None, person_row.relation]})
     act().note(community_id=households[0].community if households else None)
     return [household.id for household in households]
@@ -115,7 +119,7 @@ def register_persons(
     except IntegrityError as error:
         raise _as_sentence(error) from error
     index_people(made)
-    for person in Person.objects.filter(pk__in=made):
+    for person in Person.objects.filter(pk__in=made).order_by("pk"):
         act().target(person, "registered", {"relation": [None, person.relation]})
     act().target(row, "grew", {"members": [None, len(made)]})
     return made

@@ -28,8 +28,13 @@ def count_households(*, on: date, communities: frozenset[UUID] | None = None) ->
 
 def count_elders(*, on: date, communities: frozenset[UUID] | None = None) -> int:
     """Count residents of 60 and more on a day, within the active scope."""
+    return elders_on(on, communities).count()
+
+
+def elders_on(on: date, communities: frozenset[UUID] | None = None) -> QuerySet[HouseholdMembership]:
+    """Give the memberships of those who are 60 and more on a day, within the active scope."""
     _oldest, newest = born_between(ELDERS, on)
-    return members_on(on, communities).filter(person__birth_on__lte=newest).count()
+    return members_on(on, communities).filter(person__birth_on__lte=newest)
 
 
 def count_by_age(*, on: date, communities: frozenset[UUID] | None = None) -> Mapping[UUID, Mapping[str, int]]:

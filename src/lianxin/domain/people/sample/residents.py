@@ -62,17 +62,21 @@ def _batches(homes: Iterator[Home]) -> Iterator[list[Home]]:
 
 
 def _register(plan: Plan, division: Division, homes: list[Home]) -> None:
-    """Register households as of the beginning of the year before; those with a small child or newly moved, later."""
+    """Register households as of the month before the closed year, and a few that moved in since or lately."""
     dice = plan.random("moved in", division.code)
     long_here: list[NewHousehold] = []
+    since_then: list[NewHousehold] = []
     lately: list[NewHousehold] = []
-    since = date(plan.today.year - 1, 1, 1)
+    since = date(plan.told_year - 1, 12, 1)
     for home in homes:
-        born = max(person.birth_on or since for person in home.household.members)
-        (lately if born > since or dice.random() < MOVED_IN_SHARE else long_here).append(home.household)
+        chance = dice.random()
+        came = lately if chance < MOVED_IN_SHARE else since_then if chance < 3 * MOVED_IN_SHARE else long_here
+        came.append(home.household)
     actor = plan.actor(division.pk)
-    for households, on in ((long_here, max(since, division.created_on)), (lately, plan.day(30))):
+    later = min(date(plan.told_year + 1, 3, 1), plan.day(30))
+    for households, on in ((long_here, since), (since_then, later), (lately, plan.day(30))):
         if households:
+            on = max(on, division.created_on)
             register_households(actor=actor, households=households, at=plan.moment(29), on=on)
 
 

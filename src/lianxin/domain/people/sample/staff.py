@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from lianxin.domain.places.models import Division
 from lianxin.domain.places.sample.reference import above
 from lianxin.engines.pinyin import full_pinyin
 from lianxin.platform.actors import Actor
+from lianxin.platform.clock import local_moment
 from lianxin.platform.sample import Plan, SampleLogin
 
 from .logins import PASSWORD, secret_for
@@ -23,7 +25,6 @@ from .names import Names
 
 STAFF_PER_COMMUNITY = 2
 CUIYING, XINJIN = "440507004020", "440507004000"
-DAYS_IN_OFFICE = 420
 
 
 def build_staff(plan: Plan) -> None:
@@ -107,6 +108,8 @@ class _Maker:
         self.names = Names(plan.data_dir)
         self.encoded = make_password(PASSWORD)
         self.system = Actor.system(via="cli")
+        # Whoever enters what the closed year held was in office then.
+        self.since = local_moment(date(plan.told_year - 1, 11, 1), time(9))
 
     def make(
         self,
@@ -133,7 +136,7 @@ class _Maker:
             kind=kind,
             totp_secret=secret,
             must_change_password=False,
-            at=plan.moment(DAYS_IN_OFFICE),
+            at=self.since,
         )
         grant_role(
             actor=self.system,
@@ -142,7 +145,7 @@ class _Maker:
             division=division,
             venue=venue,
             organisation=organisation,
-            at=plan.moment(DAYS_IN_OFFICE),
+            at=self.since,
         )
         if who is not None:
             plan.actors[who] = actor_for(account=account, at=plan.at, via="cli")

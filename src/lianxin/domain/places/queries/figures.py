@@ -10,7 +10,9 @@ from lianxin.platform.clock import local_moment
 from lianxin.platform.contributions import Window
 
 from ..models import OpeningLog, ServiceState, StandingService, VenueKind, VisitCount
-from .venues import count_working
+from .venues import working_on
+
+ONE_DAY = timedelta(days=1)
 
 
 def _narrow(rows: QuerySet, window: Window) -> QuerySet:
@@ -22,14 +24,22 @@ def _narrow(rows: QuerySet, window: Window) -> QuerySet:
 
 def centres(window: Window) -> int:
     """Count the centres at work on the last day of a window."""
-    last = window.until_on - timedelta(days=1)
-    return count_working(kind=VenueKind.CENTRE, on=last, communities=window.communities)
+    return centre_rows(window).count()
+
+
+def centre_rows(window: Window) -> QuerySet:
+    """Give the centres at work on the last day of a window, by their periods."""
+    return working_on(kind=VenueKind.CENTRE, on=window.until_on - ONE_DAY, communities=window.communities)
 
 
 def stations(window: Window) -> int:
     """Count the stations at work on the last day of a window."""
-    last = window.until_on - timedelta(days=1)
-    return count_working(kind=VenueKind.STATION, on=last, communities=window.communities)
+    return station_rows(window).count()
+
+
+def station_rows(window: Window) -> QuerySet:
+    """Give the stations at work on the last day of a window, by their periods."""
+    return working_on(kind=VenueKind.STATION, on=window.until_on - ONE_DAY, communities=window.communities)
 
 
 def visits(window: Window) -> int:
@@ -52,10 +62,15 @@ def openings(window: Window) -> int:
 
 def categories_in_use(window: Window) -> int:
     """Count the service categories in which anything was offered on some day of a window."""
+    return services_in_use(window).order_by().values("category").distinct().count()
+
+
+def services_in_use(window: Window) -> QuerySet:
+    """Give the standing services that were offered on some day of a window."""
     rows = StandingService.objects.exclude(state=ServiceState.PAUSED).filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=window.from_on), valid_from__lt=window.until_on
     )
     rows = _narrow(rows, window)
     if window.category:
         rows = rows.filter(category__code=window.category)
-    return rows.order_by().values("category").distinct().count()
+    return rows

@@ -153,15 +153,29 @@ def _members(window: Window) -> QuerySet[BatchMember]:
 
 def pilot_communities(window: Window) -> int:
     """Count the communities that are pilots of some programme on the last day of a window."""
-    last = window.until_on - timedelta(days=1)
-    return _members(window).filter(active_on(last)).values("community").distinct().count()
+    return pilot_rows(window).values("community").distinct().count()
+
+
+def pilot_rows(window: Window) -> QuerySet[BatchMember]:
+    """Give the memberships of pilots on the last day of a window."""
+    return _members(window).filter(active_on(window.until_on - timedelta(days=1)))
+
+
+def pilots_on(on: date) -> frozenset[UUID]:
+    """Give the communities of the whole district that are pilots of some programme on a day."""
+    rows = BatchMember.objects.filter(active_on(on), batch__is_pilot=True).order_by()
+    return frozenset(rows.values_list("community", flat=True))
 
 
 def pilot_batches(window: Window) -> int:
     """Count the pilot batches that had a community on some day of a window."""
+    return batch_rows(window).values("batch").distinct().count()
+
+
+def batch_rows(window: Window) -> QuerySet[BatchMember]:
+    """Give the memberships in pilot batches that held on some day of a window."""
     rows = _members(window).filter(joined_on__lt=window.until_on)
-    rows = rows.filter(Q(left_on=None) | Q(left_on__gt=window.from_on)).exclude(left_on=F("joined_on"))
-    return rows.values("batch").distinct().count()
+    return rows.filter(Q(left_on=None) | Q(left_on__gt=window.from_on)).exclude(left_on=F("joined_on"))
 
 
 def check_memberships() -> Iterator[str]:

@@ -169,10 +169,15 @@ def _narrow(rows: QuerySet, window: Window, venue: str) -> QuerySet:
 
 def upgrades_under_way(window: Window) -> int:
     """Count the upgrades under way on the last day of a window."""
+    return stages_under_way(window).order_by().values("upgrade").distinct().count()
+
+
+def stages_under_way(window: Window) -> QuerySet[UpgradeStage]:
+    """Give the stages of upgrades under way on the last day of a window."""
     last = window.until_on - timedelta(days=1)
     rows = UpgradeStage.objects.filter(state=rules.UNDER_WAY, began_on__lte=last)
     rows = rows.filter(Q(ended_on=None) | Q(ended_on__gt=last))
-    return _narrow(rows, window, "upgrade__venue").order_by().values("upgrade").distinct().count()
+    return _narrow(rows, window, "upgrade__venue")
 
 
 def upgrades_opened(window: Window) -> int:

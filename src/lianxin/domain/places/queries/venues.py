@@ -205,10 +205,13 @@ def list_room_kinds() -> QuerySet[RoomKind]:
 
 def count_working(*, kind: str, on: date, communities: Iterable[UUID] | None = None) -> int:
     """Give how many venues of a kind in scope worked or paused on a day."""
+    return working_on(kind=kind, on=on, communities=communities).count()
+
+
+def working_on(*, kind: str, on: date, communities: Iterable[UUID] | None = None) -> QuerySet[VenuePeriod]:
+    """Give the periods in which venues of a kind in scope worked or paused on a day: one for each venue."""
     rows = VenuePeriod.objects.filter(valid_on(on), state__in=WORKING, venue__kind=kind)
-    if communities is not None:
-        rows = rows.filter(community__in=list(communities))
-    return rows.count()
+    return rows if communities is None else rows.filter(community__in=list(communities))
 
 
 def count_by_division(*, on: date) -> list[VenueCount]:

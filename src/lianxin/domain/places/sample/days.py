@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -28,9 +29,7 @@ def build_days(plan: Plan) -> None:
     by_community: dict[UUID, list[Venue]] = {}
     for venue in venues:
         by_community.setdefault(venue.community_id, []).append(venue)
-    spans = _spans()
-    shut = _shut_days(plan)
-    worked = _worked()
+    doors = read_doors(plan.day(WEEKS * 7), plan.today)
     order = sorted(by_community, key=lambda pk: by_community[pk][0].name)
     for number, community in enumerate(order):
         for week in range(WEEKS, 0, -1):
@@ -39,7 +38,7 @@ def build_days(plan: Plan) -> None:
                 one
                 for venue in sorted(by_community[community], key=lambda venue: venue.name)
                 for day in days
-                if (one := _seen(plan, venue, day, spans, shut, worked)) is not None
+                if (one := doors.seen(plan, venue, day)) is not None
             ]
             if not seen:
                 continue
@@ -65,12 +64,11 @@ def _spans() -> dict[UUID, dict[int, tuple[time, time]]]:
     return found
 
 
-def _shut_days(plan: Plan) -> dict[UUID | None, set[date]]:
-    """Give the public holidays (under None) and the days of exceptions by venue."""
+def _shut_days(first: date, until: date) -> dict[UUID | None, set[date]]:
+    """Give the public holidays of a stretch (under None) and the days of exceptions by venue."""
     calendar = load_calendar()
-    found: dict[UUID | None, set[date]] = {
-        None: {plan.day(number) for number in range(WEEKS * 7 + 1) if calendar.is_holiday(plan.day(number))}
-    }
+    days = [first + timedelta(days=number) for number in range((until - first).days + 1)]
+    found: dict[UUID | None, set[date]] = {None: {day for day in days if calendar.is_holiday(day)}}
     for venue, first_on, last_on in OpeningException.objects.values_list("venue", "first_on", "last_on"):
         while first_on <= last_on:
             found.setdefault(venue, set()).add(first_on)
@@ -87,30 +85,37 @@ def _worked() -> dict[UUID, list[tuple[date, date | None]]]:
     return found
 
 
-def _seen(
-    plan: Plan,
-    venue: Venue,
-    day: date,
-    spans: dict[UUID, dict[int, tuple[time, time]]],
-    shut: dict[UUID | None, set[date]],
-    worked: dict[UUID, list[tuple[date, date | None]]],
-) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-    """Give the opening of one day with its counts; None when the door stayed shut."""
-    span = spans.get(venue.pk, {}).get(day.weekday())
-    if span is None or day in shut.get(venue.pk, ()) or (venue.closed_on_holidays and day in shut[None]):
-        return None
-    if not any(start <= day and (end is None or day < end) for start, end in worked.get(venue.pk, ())):
-        return None
-    dice = plan.random("day", venue.name, venue.community_id, day)
-    weak = plan.notes["kinds"].get(venue.community_id) == "weak" and venue.kind == "centre"
-    if dice.random() < (0.16 if weak else 0.025):
-        return None
-    opened = _shift(day, span[0], dice.randint(-6, 9))
-    closed = _shift(day, span[1], dice.randint(0, 9))
-    return (
-        {"venue": venue.pk, "opened_at": opened, "closed_at": closed},
-        list(_counts(dice, venue, opened, closed, weak=weak)),
-    )
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """When the doors of the venues are meant to be open, and when they were."""
+
+    spans: dict[UUID, dict[int, tuple[time, time]]]
+    shut: dict[UUID | None, set[date]]
+    worked: dict[UUID, list[tuple[date, date | None]]]
+
+    def seen(self, plan: Plan, venue: Venue, day: date) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+        """Give the opening of one day with its counts; None when the door stayed shut."""
+        span = self.spans.get(venue.pk, {}).get(day.weekday())
+        is_holiday = venue.closed_on_holidays and day in self.shut[None]
+        if span is None or day in self.shut.get(venue.pk, ()) or is_holiday:
+            return None
+        if not any(start <= day and (end is None or day < end) for start, end in self.worked.get(venue.pk, ())):
+            return None
+        dice = plan.random("day", venue.name, venue.community_id, day)
+        weak = plan.notes["kinds"].get(venue.community_id) == "weak" and venue.kind == "centre"
+        if dice.random() < (0.16 if weak else 0.025):
+            return None
+        opened = _shift(day, span[0], dice.randint(-6, 9))
+        closed = _shift(day, span[1], dice.randint(0, 9))
+        return (
+            {"venue": venue.pk, "opened_at": opened, "closed_at": closed},
+            list(_counts(dice, venue, opened, closed, weak=weak)),
+        )
+
+
+def read_doors(first: date, until: date) -> Doors:
+    """Read what says when doors are open, for the days from first until before the last."""
+    return Doors(_spans(), _shut_days(first, until), _worked())
 
 
 def _shift(day: date, at: time, minutes: int) -> datetime:

@@ -51,10 +51,13 @@ def points_expired(window: Window) -> int:
 
 def passbooks(window: Window) -> int:
     """Count the households' passbooks that were valid at the end of a window."""
+    return valid_passbooks(window).values("account").distinct().count()
+
+
+def valid_passbooks(window: Window) -> QuerySet[Passbook]:
+    """Give the passbooks that were valid at the end of a window."""
     valid = Passbook.objects.filter(issued_on__lt=window.until_on).exclude(ended_on__lt=window.until_on)
-    if window.communities is not None:
-        valid = valid.filter(community__in=window.communities)
-    return valid.values("account").distinct().count()
+    return valid if window.communities is None else valid.filter(community__in=window.communities)
 
 
 def points_outstanding(window: Window) -> int:

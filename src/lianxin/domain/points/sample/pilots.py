@@ -62,7 +62,7 @@ class Pilot:
 
 
 def _begins(plan: Plan, batch: int) -> date:
-    return date(min(2024, plan.today.year - 1), 1 if batch == FIRST else 7, 1)
+    return date(plan.told_year, 1 if batch == FIRST else 7, 1)
 
 
 def find_pilots(plan: Plan) -> list[Pilot]:

@@ -45,7 +45,8 @@ def build_matching(plan: Plan) -> None:
         turns = deciding.turns_of(run, deciding.LAST_MONTH, [one.pk for one in places]) if run else {}
         staff = staff_of(plan)
         with scope.everything():
-            begun = set(Edition.objects.order_by().values_list("community", flat=True).distinct())
+            lately = Edition.objects.filter(from_on__gte=months.last)
+            begun = set(lately.order_by().values_list("community", flat=True).distinct())
         for number, community in enumerate(places, start=1):
             if community.pk in staff and community.pk not in begun:
                 with transaction.atomic():

@@ -34,12 +34,13 @@ class PastPromise:
 
 @dataclass(frozen=True, slots=True)
 class PastOffer:
-    """An offer as it stands: assured on a day or not yet, paused or not, with its promises."""
+    """An offer as it stands: assured on a day or not yet, paused or not, ended with some words, with its promises."""
 
     content: OfferContent
     made_at: datetime
     assured_on: date | None = None
     is_paused: bool = False
+    ended_words: str = ""
     promises: Sequence[PastPromise] = field(default_factory=tuple)
 
 
@@ -107,6 +108,8 @@ def _stand(row: Offer, one: PastOffer, today: date) -> None:
     row.assure_by = writing.assured_until(one.assured_on, row.until_on)
     if one.is_paused:
         row.state = Offer.State.PAUSED
+    if one.ended_words:
+        row.state, row.state_reason = Offer.State.ENDED, one.ended_words
 
 
 def _promise(row: Offer, one: PastPromise) -> Promise:

@@ -26,6 +26,7 @@ from .words import FIRST, NOTES, OFFERED, REASONS, SCARCE, TAILS, Words
 
 PARTNERS_EACH, OFFERS_EACH = 4.8, 24
 SMALL_OFFERS, AGREES_EVERY = 12, 3
+OLDEST_OFFER_DAYS = 300
 KINDS = ("paired", "assisting", "party_building", "social", "firm", "firm", "organ", "reporting_in")
 REACHES = (("community", None),) * 5 + (("radius", 1500), ("radius", 3000), ("subdistrict", None), ("district", None))
 EVENING, MORNING, AFTERNOON = (time(19), time(21)), (time(9), time(11, 30)), (time(14, 30), time(17))
@@ -36,7 +37,8 @@ def build_resources(plan: Plan) -> None:
     """Build each community's partners and what they offer; what is there is not built again."""
     with translation.override("zh-hans"), scope.everything():
         communities = list(Division.objects.filter(level=Level.COMMUNITY, ended_on=None).order_by("code", "pk"))
-        has_offers = set(Offer.objects.filter(is_sample=True).order_by().values_list("community", flat=True).distinct())
+        lately = Offer.objects.filter(is_sample=True, made_at__gte=plan.moment(OLDEST_OFFER_DAYS))
+        has_offers = set(lately.order_by().values_list("community", flat=True).distinct())
         is_small = len(communities) < 20
         for number, community in enumerate(communities):
             if community.pk in has_offers:
@@ -147,7 +149,7 @@ def _offer(plan: Plan, firm: Firm, dice: Random) -> PastOffer:
         code = dice.choice(codes)
     words = dice.choice(OFFERED[code])
     reach, metres = dice.choice(REACHES)
-    ago = dice.randint(20, 300)
+    ago = dice.randint(20, OLDEST_OFFER_DAYS - 1)
     content = OfferContent(
         kind=words.kind,
         title=words.title,

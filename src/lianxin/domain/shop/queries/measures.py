@@ -42,8 +42,13 @@ def goods_donated(window: Window) -> int:
 
 def shops(window: Window) -> int:
     """Count the communities that have something on offer now, as the level on the last day of a window."""
+    return on_sale(window).order_by().values("community").distinct().count()
+
+
+def on_sale(window: Window) -> QuerySet[Item]:
+    """Give what is on offer now and had a price by the last day of a window."""
     last = window.until_on - timedelta(days=1)
     rows = Item.objects.filter(state=Item.State.ON_SALE, prices__from_on__lte=last)
     if window.communities is not None:
         rows = rows.filter(community__in=window.communities)
-    return rows.order_by().values("community").distinct().count()
+    return rows

@@ -68,8 +68,7 @@ def _free(counter: Counter, *, least: int) -> Balances:
         rows = Account.objects.filter(
             community=counter.pilot.community, kind=Account.Kind.HOUSEHOLD, state=Account.State.OPEN
         ).annotate(free=F("balance") - F("held"))
-        found = rows.filter(free__gte=least).values_list("owner", "free")
-    return dict(found)
+        return dict(rows.filter(free__gte=least).values_list("owner", "free"))
 
 
 def _shelf(counter: Counter, on: date, *, with_honours: bool) -> dict[UUID, tuple[int, int]]:

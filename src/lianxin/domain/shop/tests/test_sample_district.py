@@ -28,7 +28,7 @@ from lianxin.domain.shop.queries.liability import liability_of
 from lianxin.platform import contributions, scope
 from lianxin.platform.deployment import find_deployment
 from lianxin.platform.models import Fact
-from lianxin.platform.sample import parts, plan_of
+from lianxin.platform.sample import build_part, parts, plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,6 @@ def test_building_it_once_more_changes_nothing():
 
     plan = plan_of(find_deployment())
     for part in parts(background=True):
-        part.build(plan)
+        build_part(part, plan)
 
     assert (Txn.objects.count(), Claim.objects.count(), Redemption.objects.count(), Item.objects.count()) == before

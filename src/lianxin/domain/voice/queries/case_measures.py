@@ -1,5 +1,7 @@
 """What the measures of cases count, over the tables of the domain."""
 
+from django.db.models import Q, QuerySet
+
 from lianxin.domain.voice.models import Case, CaseAnswer, CaseReport
 from lianxin.domain.voice.rules import states
 from lianxin.platform.clock import local_moment
@@ -39,11 +41,16 @@ def case_answers(window: Window) -> int:
 
 
 def cases_open(window: Window) -> int:
-    """Count cases that are open now."""
-    rows = Case.objects.filter(ended_at=None, state__in=states.OPEN)
-    if window.communities is not None:
-        rows = rows.filter(community__in=window.communities)
-    return rows.count()
+    """Count cases that were open at the end of a window."""
+    return open_cases(window).count()
+
+
+def open_cases(window: Window) -> QuerySet[Case]:
+    """Give the cases that were opened before a window's end and had not ended by then."""
+    until = local_moment(window.until_on)
+    ended_later = Q(ended_at__gte=until)
+    rows = Case.objects.filter(Q(ended_at=None, state__in=states.OPEN) | ended_later, opened_at__lt=until)
+    return rows if window.communities is None else rows.filter(community__in=window.communities)
 
 
 def _ended(window: Window, ends: tuple[str, ...]) -> int:

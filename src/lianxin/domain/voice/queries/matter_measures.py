@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from lianxin.domain.voice.models import Commitment, Matter, Meeting
 from lianxin.domain.voice.rules import commitments as rules
@@ -29,7 +29,25 @@ def meetings_held(window: Window) -> int:
     """Count the meetings that were held and closed with minutes, by the day on which they began."""
     if _is_narrow(window):
         return 0
-    return _between(Meeting.objects.filter(state=Meeting.State.CLOSED), window, "starts_at").count()
+    return _held(window).count()
+
+
+def _held(window: Window) -> QuerySet[Meeting]:
+    return _between(Meeting.objects.filter(state=Meeting.State.CLOSED), window, "starts_at")
+
+
+def meetings_of_one_matter(window: Window) -> int:
+    """Count the meetings of the matter that took most of them."""
+    return rows_of_one_matter(window).count()
+
+
+def rows_of_one_matter(window: Window) -> QuerySet[Meeting]:
+    """Give the meetings held of the matter that took most of them; of two alike, the older one."""
+    if _is_narrow(window):
+        return Meeting.objects.none()
+    held = _held(window)
+    most = held.order_by().values("matter").annotate(n=Count("pk")).order_by("-n", "matter").values("matter")[:1]
+    return held.filter(matter__in=most)
 
 
 def commitments_kept(window: Window) -> int:
@@ -41,13 +59,20 @@ def commitments_kept(window: Window) -> int:
 
 def commitments_open(window: Window) -> int:
     """Count the commitments that are open now."""
-    if _is_narrow(window):
-        return 0
-    return _within(Commitment.objects.filter(state__in=rules.LIVE), window).count()
+    return 0 if _is_narrow(window) else open_commitments(window).count()
+
+
+def open_commitments(window: Window) -> QuerySet[Commitment]:
+    """Give the commitments that are open now."""
+    return _within(Commitment.objects.filter(state__in=rules.LIVE), window)
 
 
 def matters_agreed(window: Window) -> int:
     """Count the matters on which all sides agreed, be they carried out already or not."""
-    if _is_narrow(window):
-        return 0
-    return _within(Matter.objects.filter(state__in=[Matter.State.AGREED, Matter.State.DONE]), window).count()
+    return 0 if _is_narrow(window) else agreed_matters(window).count()
+
+
+def agreed_matters(window: Window) -> QuerySet[Matter]:
+    """Give the matters opened before a window's end on which all sides agreed."""
+    rows = Matter.objects.filter(state__in=[Matter.State.AGREED, Matter.State.DONE])
+    return _within(rows.filter(opened_at__lt=local_moment(window.until_on)), window)

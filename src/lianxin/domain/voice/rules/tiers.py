@@ -25,7 +25,8 @@ def classify(
     said = "".join(words.split()).casefold()
     for criterion in criteria:
         reasons: Reasons = []
-        for kind, wanted in criterion["when"].items():
+        # Sorted, as databases keep an object's keys in different orders.
+        for kind, wanted in sorted(criterion["when"].items()):
             held = _holds(kind, wanted, subject, is_danger, voices, said, asked_parties)
             if held is None:
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from .case_words import ASKED_TO_SAY, CANNOT, NOT_YET, QUIET, TROUBLES, Trouble,
 CUIYING = "440507004020"
 # More than forty cases were solved there in the closed year.
 SOLVED_AT_CUIYING = 46
+FEWEST_IN_CLOSED_YEAR, MOST_IN_CLOSED_YEAR = 2, 5
 PAST_DAYS = (25, 330)
 HOW = ("page", "page", "desk", "desk", "phone", "visit", "paper", "reception")
 SAID_HOW = {"page": "page", "desk": "desk", "phone": "phone", "visit": "visit", "paper": "paper", "reception": "phone"}
@@ -52,6 +53,8 @@ def _tell(plan: Plan, place: Division, actor: Actor) -> None:
         living = Person.objects.filter(community=place, state=Person.State.LIVING, birth_on__lt=plan.day(18 * 366))
         people = list(living.order_by("pk").values_list("pk", "household_id", "no_phone"))
     past = [_past(plan, dice, people, actor) for _turn in range(dice.randint(3, 9))]
+    others = dice.randint(FEWEST_IN_CLOSED_YEAR, MOST_IN_CLOSED_YEAR)
+    past += [_some_day(plan, dice, people, actor) for _turn in range(others)]
     if place.code == CUIYING:
         past += [_in_closed_year(plan, turn, dice, people, actor) for turn in range(SOLVED_AT_CUIYING)]
     with transaction.atomic(), scope.within(frozenset({place.pk})):
@@ -67,11 +70,17 @@ def _past(plan: Plan, dice: Random, people: People, actor: Actor) -> history.Pas
 
 def _in_closed_year(plan: Plan, turn: int, dice: Random, people: People, actor: Actor) -> history.PastCase:
     """Give a case of the closed year that was solved; they spread over the year, the Spring Festival left out."""
-    year = min(2024, plan.today.year - 1)
-    first = local_moment(plan.today.replace(year=year, month=1, day=5), time(9))
+    first = local_moment(date(plan.told_year, 1, 5), time(9))
     opened = first + timedelta(days=turn * 7 + dice.randint(0, 4), hours=dice.randint(0, 9))
     trouble = (*TROUBLES, *QUIET)[turn % (len(TROUBLES) + len(QUIET))]
     return _settled(trouble, opened, dice, people, actor, end="confirmed")
+
+
+def _some_day(plan: Plan, dice: Random, people: People, actor: Actor) -> history.PastCase:
+    """Give a case of the closed year that ended as cases end: most solved, some in silence, a few not to be helped."""
+    on = date(plan.told_year, 1, 8) + timedelta(days=dice.randrange(320))
+    opened = local_moment(on, time(dice.randint(8, 20), dice.choice((0, 15, 30, 45))))
+    return _settled(dice.choice((*TROUBLES, *QUIET)), opened, dice, people, actor, end=_end(dice))
 
 
 def _end(dice: Random) -> str:

@@ -74,9 +74,8 @@ def build_lift(plan: Plan) -> None:
         actor = staff_of(plan).get(place.pk) if place is not None else None
         if place is None or actor is None or Matter.objects.filter(community=place, title=TITLE).exists():
             return
-        year = min(2024, plan.today.year - 1)
         with transaction.atomic(), scope.within(frozenset({place.pk})):
-            _tell(place, actor, year)
+            _tell(place, actor, plan.told_year)
     plan.tell("lift", 1.0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -12,12 +13,24 @@ from django.utils import translation
 from lianxin.domain.people.models import Person
 from lianxin.domain.places.models import Division
 from lianxin.domain.projects.sample.staff import communities_in_order, staff_of
-from lianxin.domain.voice.commands import commitments, receiving, reception_days, reception_places, reception_series
+from lianxin.domain.voice.commands import (
+    commitments,
+    receiving,
+    reception_days,
+    reception_history,
+    reception_places,
+    reception_series,
+)
+from lianxin.domain.voice.commands.reception_history import PastDay, PastGuest, PastSeries
 from lianxin.domain.voice.models import ReceptionDay, ReceptionSeries
+from lianxin.domain.voice.rules import receptions as rules
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_moment
 from lianxin.platform.sample import Plan
+from lianxin.platform.workcalendar import load_calendar
+
+from .cases import CUIYING
 
 PAST_DAYS = 59
 MISSED_SHARE, ALONE_SHARE = 0.06, 0.08
@@ -36,6 +49,10 @@ TALKS = (
     ("楼上晚上拖椅子", "社区去楼上说，送了一套脚垫"),
 )
 PROMISES = ("请物业把这件事办好，并回个话", "联系相关部门，问清楚再答复", "下次接待日当面说明进展")
+# In the closed year 翠英's secretary received every week, the others once a month.
+EVERY_WEEK, EVERY_MONTH = "FREQ=WEEKLY;BYDAY=FR", "FREQ=MONTHLY;BYDAY=2WE"
+MONTHS_OF_STORMS = (7, 9)
+ABSENT_SHARE = 0.12
 WHY_MISSED = ("书记参加区里的会，没有改期", "台风停工，未能举行")
 
 
@@ -49,14 +66,60 @@ def build_receptions(plan: Plan) -> None:
             actor = staff.get(community.pk)
             if community.pk not in begun and actor is not None:
                 with transaction.atomic(), scope.within(frozenset({community.pk})):
+                    _tell_closed_year(plan, community, actor)
                     _give_days(plan, community, actor, number)
             plan.tell("receptions", number / len(communities))
 
 
+def _grown_ups(plan: Plan, place: Division) -> list[UUID]:
+    living = Person.objects.filter(community=place, state=Person.State.LIVING, birth_on__lt=plan.day(30 * 366))
+    return list(living.order_by("pk").values_list("pk", flat=True))
+
+
+def _tell_closed_year(plan: Plan, place: Division, actor: Actor) -> None:
+    """Take over the secretary's days of the closed year from their register."""
+    dice = plan.random("receptions of the closed year", place.code)
+    first, last = date(plan.told_year, 1, 8), date(plan.told_year, 12, 27)
+    recurrence = EVERY_WEEK if place.code == CUIYING else EVERY_MONTH
+    kind, title, _often, starts, minutes, slot = SECRETARY
+    is_holiday, people = load_calendar().is_holiday, _grown_ups(plan, place)
+    on = [day for day in rules.read(recurrence).dates(first=first, until=last) if not is_holiday(day)]
+    series = PastSeries(
+        kind=kind,
+        title=title,
+        recurrence=recurrence,
+        starts_time=starts,
+        minutes=minutes,
+        slot_minutes=slot,
+        leader_name=actor.name[:40] or "值班书记",
+        leader_title="社区书记",
+        place_words="党群服务中心一楼",
+        days=[_past_day(day, people, dice) for day in on],
+    )
+    at = min(local_moment(date(plan.told_year + 1, 1, 8), time(10)), plan.at)
+    reception_history.take_in(actor=actor, community=place.pk, series=series, is_sample=True, at=at)
+
+
+def _past_day(on: date, people: list[UUID], dice: Random) -> PastDay:
+    if dice.random() < MISSED_SHARE:
+        return PastDay(on, is_missed=True, words=WHY_MISSED[on.month in MONTHS_OF_STORMS])
+    guests = list(_past_guests(dice.sample(people, min(len(people), dice.choice((0, 1, 1, 2, 2, 3)))), dice))
+    came = sum(bool(one.answered) for one in guests)
+    alone = dice.random() < ALONE_SHARE
+    words = "书记临时去处理漏水，由副书记接待" if alone else ""
+    return PastDay(on, guests, leader_came=not alone, words=words, summary=f"接待 {came} 人。")
+
+
+def _past_guests(people: list[UUID], dice: Random) -> Iterator[PastGuest]:
+    for person in people:
+        said, answered = dice.choice(TALKS)
+        is_absent = dice.random() < ABSENT_SHARE
+        yield PastGuest(person, said[:60], "" if is_absent else said, "" if is_absent else answered)
+
+
 def _give_days(plan: Plan, place: Division, actor: Actor, number: int) -> None:
     dice = plan.random("receptions", place.code)
-    living = Person.objects.filter(community=place, state=Person.State.LIVING, birth_on__lt=plan.day(30 * 366))
-    people = list(living.order_by("pk").values_list("pk", flat=True))
+    people = _grown_ups(plan, place)
     kinds = [SECRETARY]
     if number % 2 == 0:
         kinds.append(HALL)

@@ -118,13 +118,19 @@ def test_every_community_has_reception_days_behind_it_and_ahead(places: dict[str
             assert own.filter(state__in=["held", "missed"]).exists()
             assert own.filter(state="planned", starts_at__gt=PLAN.at).exists()
             assert not own.filter(state="planned", ends_at__lt=PLAN.at).exists()
+        year = ReceptionDay.objects.filter(held_on__year=PLAN.told_year, state__in=["held", "missed"])
+        assert 10 <= year.filter(community=places[JINTAO]).count() <= 12
+        assert year.filter(community=places[CUIYING]).count() > 40
     assert counted() == []
 
 
-def test_a_quarrel_was_mediated_and_another_is_being_talked_over(places: dict[str, Division]) -> None:
+def test_quarrels_were_mediated_in_both_years_and_another_is_being_talked_over(places: dict[str, Division]) -> None:
     build_mediations(PLAN)
     build_mediations(PLAN)
 
     with scope.everything():
-        assert sorted(Mediation.objects.values_list("state", flat=True)) == ["performed", "talking"]
+        own = Mediation.objects.filter(community=places[CUIYING])
+        assert sorted(own.values_list("state", flat=True)) == ["performed", "performed", "talking"]
+        assert own.filter(asked_at__year=PLAN.told_year).count() == 1
+        assert Mediation.objects.filter(community=places[JINTAO]).count() == 1
     assert counted() == []

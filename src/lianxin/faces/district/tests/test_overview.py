@@ -1,4 +1,4 @@
-"""The figures of the first page, and that each leads to the records it counts."""
+"""The figures of how the district stands, and that each leads to the records it counts."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from lianxin.platform import facts, scope
 
 
 def figures_of(client):
-    return {figure.label: figure for figure in client.get(reverse("district:overview")).context["figures"]}
+    return {figure.label: figure for figure in client.get(reverse("district:standing")).context["figures"]}
 
 
 def test_the_figures_are_what_the_records_say(department, small_district):
@@ -45,7 +45,7 @@ def test_visits_of_the_month_are_the_sum_of_the_page_that_they_lead_to(departmen
 
 
 def test_a_subdistrict_office_sees_its_own_figures(xinjin):
-    page = xinjin.get(reverse("district:overview"))
+    page = xinjin.get(reverse("district:standing"))
 
     assert [line.name for line in page.context["lines"]] == ["新津街道"]
     assert page.context["area"] == "新津街道"
@@ -54,9 +54,9 @@ def test_a_subdistrict_office_sees_its_own_figures(xinjin):
 def test_the_page_speaks_english_and_gives_the_weeks_as_a_table(department):
     department.cookies["lianxin-language"] = "en"
 
-    words = department.get(reverse("district:overview")).content.decode()
+    words = department.get(reverse("district:standing")).content.decode()
 
-    assert "Where help is needed" in words
+    assert "Subdistricts side by side" in words
     assert "Openings and visits week by week" in words
 
 

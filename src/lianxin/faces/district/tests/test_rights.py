@@ -6,7 +6,15 @@ from django.urls import reverse
 
 PAGES = (
     "overview",
+    "standing",
     "help",
+    "pillars",
+    "pilots",
+    "reach",
+    "fairness",
+    "upgrade_progress",
+    "wall",
+    "walls",
     "communities",
     "services",
     "use",

@@ -66,3 +66,19 @@ def test_the_department_is_not_offered_to_register_residents():
 
     assert not registering & labels_for("district_staff")
     assert registering <= labels_for("district_staff", "community_staff")
+
+
+def test_an_item_offers_the_pages_below_it_and_is_marked_on_each_of_them(monkeypatch):
+    addresses = ADDRESSES | {"map": "/map/", "upgrades": "/upgrades/", "progress": "/upgrades/progress/"}
+    monkeypatch.setattr(navigation, "url_or_none", addresses.get)
+    below = tuple(navigation.Item(name, "map", name) for name in ("map", "upgrades", "progress", "nowhere"))
+    items = (navigation.Item("home", "home", "Home"), navigation.Item("map", "map", "Places", below=below))
+
+    home, places = navigation.links(RequestFactory().get("/upgrades/progress/7/"), items)
+
+    assert (home.current, places.current) == (False, True)
+    assert [(link.label, link.current) for link in places.below] == [
+        ("map", False),
+        ("upgrades", False),
+        ("progress", True),
+    ]

@@ -50,6 +50,11 @@ def may_see_rights(actor: Actor) -> bool:
     return actor.holds("security_admin", "audit_admin")
 
 
+def may_check_rules(actor: Actor) -> bool:
+    """Tell whether the actor reads the self-check of the binding rules, a page of the district."""
+    return actor.holds("subdistrict_staff", "district_staff", *roles.ADMINISTRATORS)
+
+
 def reading(seen_by: May) -> Callable[[View], View]:
     """Let those whom a rule names read a page."""
     return guard(READ, seen_by=seen_by)
@@ -77,5 +82,6 @@ SECTIONS: dict[str, May] = {
     "texts": is_office_or_administrator,
     "delivered": may_see_delivered,
     "jobs": may_operate,
+    "district:self_check": may_check_rules,
     "audit": may_read_log,
 }

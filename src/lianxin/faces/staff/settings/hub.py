@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.navigation import url_or_none
 
 from .gate import SECTIONS, is_office_or_administrator, reading
 
@@ -38,6 +38,12 @@ CARDS = (
     ("texts", "message", _("Texts of messages"), _("What people read in a message, with its versions.")),
     ("delivered", "mail", _("Delivered messages"), _("Only in the sample district: what would have reached a phone.")),
     ("jobs", "tool", _("Jobs"), _("Work in the background, messages that did not leave, rounds of the house.")),
+    (
+        "district:self_check",
+        "circle-check",
+        _("Self-check"),
+        _("How the program keeps each binding rule, which tests prove it, and what is to be looked at now."),
+    ),
     ("audit", "eye", _("Audit log"), _("Everything that was done, sealed so that nobody can change it.")),
 )
 
@@ -47,8 +53,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show the parts that this role may open."""
     actor = actor_of(request)
     cards = [
-        {"url": reverse(f"staff:{name}"), "icon": icon, "title": title, "text": text}
+        {"url": address, "icon": icon, "title": title, "text": text}
         for name, icon, title, text in CARDS
-        if SECTIONS[name](actor)
+        if SECTIONS[name](actor) and (address := url_or_none(f"staff:{name}"))
     ]
     return render(request, "staff/settings/hub.html", {"cards": cards})

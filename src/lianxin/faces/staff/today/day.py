@@ -148,7 +148,6 @@ def colleagues(request: HttpRequest) -> HttpResponse:
             "at": row.last_at,
             "who": row.actor_name,
             "what": DONE[row.action],
-            "count": row.count,
         }
         for row in rows
     ]

@@ -37,6 +37,7 @@ ACTS: dict[str, Any] = {
     "voice.split": _("act", "Took a joint case apart"),
     "voice.start": _("act", "Began work on a case"),
     "voice.take_in_history": _("act", "Took over settled cases"),
+    "voice.take_in_reception_history": _("act", "Took over past reception days"),
     "voice.to_activity": _("act", "Drafted an activity out of a case"),
     "voice.to_booking": _("act", "Booked a room for a case"),
     "voice.to_need": _("act", "Put a case on the needs list"),

@@ -15,11 +15,13 @@
     return svg;
   };
 
-  const pin = (sprite, kind, size) => {
+  // A mark (a class of a coloured map) is written instead of a drawing, so that colour alone tells nothing.
+  const pin = (sprite, kind, size, mark) => {
     const face = document.createElement("span");
     face.className = `map-pin map-pin-${kind}`;
     face.style.width = face.style.height = `${size}px`;
-    face.append(drawing(sprite, ICONS[kind] || ICONS.centre));
+    if (mark) face.textContent = mark;
+    else face.append(drawing(sprite, ICONS[kind] || ICONS.centre));
     return L.divIcon({ html: face, className: "", iconSize: [size, size], popupAnchor: [0, -size / 2] });
   };
 
@@ -72,7 +74,7 @@
     }
     markers.forEach((marker) => {
       L.marker([marker.lat, marker.lng], {
-        icon: pin(icons, marker.kind || "centre", marker.here ? size + 12 : size), title: marker.title, alt: marker.title, riseOnHover: true,
+        icon: pin(icons, marker.kind || "centre", marker.here ? size + 12 : marker.mark ? Math.min(size, 24) : size, marker.mark), title: marker.title, alt: marker.title, riseOnHover: true,
       }).bindPopup(popup(marker, open)).addTo(drawn);
     });
     const bounds = drawn.getBounds();

@@ -1,0 +1,1 @@
+"""Requests of upper offices, briefings and what districts hand up."""

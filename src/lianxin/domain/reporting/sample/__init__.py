@@ -1,0 +1,1 @@
+"""The sample district's part of reporting."""

@@ -1,0 +1,1 @@
+"""Words of what is done with briefings; their pages stand in the district face."""

@@ -1,0 +1,1 @@
+"""Pages of registers: what communities keep on paper, looked at, printed and taken along."""

@@ -1,0 +1,1 @@
+"""Reads figures from what all modules did; it never writes."""

@@ -1,0 +1,1 @@
+"""Registers: the lists that communities keep on paper, printed from the records for any days."""

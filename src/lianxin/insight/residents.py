@@ -1,0 +1,39 @@
+"""How many residents rates are counted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from lianxin.domain.people.queries.counts import count_people_by_community
+from lianxin.insight.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Residents by community on a day."""
+
+    on: date
+    by_community: Mapping[UUID, int]
+
+    def of(self, community: UUID) -> int:
+        """Give how many live in a community."""
+        return self.by_community.get(community, 0)
+
+
+def residents_for(period: Period, *, today: date) -> Residents:
+    """Give the residents in scope on a period's last day, or today's where nobody was on record yet; 1 or 2 queries.
+
+    A register that began after the period would leave every rate of it empty.
+    """
+    on = min(period.last_on, today)
+    found = _count(on)
+    if not found and on < today:
+        on, found = today, _count(today)
+    return Residents(on, found)
+
+
+def _count(on: date) -> dict[UUID, int]:
+    return {community: people for community, (_homes, people) in count_people_by_community(on=on).items()}
