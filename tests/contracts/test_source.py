@@ -33,6 +33,7 @@ RAW_SQL_KERNELS = {
     "platform/doctor.py",
     "platform/dumps.py",
     "platform/final_statement.py",
+    "platform/fingerprint.py",
     "platform/locks.py",
     "platform/no_overlap.py",
     "platform/prepared.py",

@@ -51,6 +51,7 @@ def count(asked: Asked, figure: Measure, places: Sequence[Area]) -> Numbers:
     """Count one figure for a page; a handful of queries, however long the period."""
     parts = [one for one in asked.period.parts() if one.from_on <= asked.today]
     people: dict[UUID | None, int] = {}
+    below: dict[UUID | None, int] | None
     if figure.kind == FLOW:
         compared, by_part, days = _flow(asked, figure, parts)
         below, categories = _split(asked, figure, places)
