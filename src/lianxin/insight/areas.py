@@ -60,13 +60,12 @@ def whole(actor: Actor, *, on: date) -> Area:
         return _area(top, names_on([top.pk], on), None)
     if not actor.communities:
         raise Missing
-    rows = list(Division.objects.filter(pk__in=actor.communities).order_by("code"))
+    rows = list(Division.objects.filter(pk__in=actor.communities).select_related("parent").order_by("code"))
     if len(rows) == 1:
         return _area(rows[0], names_on([rows[0].pk], on), frozenset({rows[0].pk}))
-    above = {row.parent_id for row in rows if row.ended_on is None and row.parent_id}
+    above = {row.parent.pk: row.parent for row in rows if row.ended_on is None and row.parent is not None}
     if len(above) == 1:
-        (only,) = above
-        parent = Division.objects.get(pk=only)
+        (parent,) = above.values()
         return _area(parent, names_on([parent.pk], on), actor.communities)
     names = names_on([row.pk for row in rows], on)
     return Area(MINE, None, _(", ").join(names.get(row.pk, row.short_name) for row in rows[:3]), "", actor.communities)

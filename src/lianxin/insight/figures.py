@@ -17,6 +17,8 @@ from lianxin.insight.periods import ONE_DAY, Period
 from lianxin.platform import tallies
 from lianxin.platform.contributions import Measure, Window
 
+# Beyond two years of days it is cheaper to ask twice.
+LONG_DAYS = 800
 Communities = frozenset[UUID] | None
 
 
@@ -61,26 +63,42 @@ def compare(names: Iterable[str], *, period: Period, area: Area) -> dict[str, Co
 
 
 def series(names: Iterable[str], *, periods: Sequence[Period], area: Area) -> dict[str, list[int]]:
-    """Give flows over periods that follow one another, in one query; a level or distinct is asked for each period."""
+    """Give flows over several periods, in one or two queries; a level or distinct is asked for each period."""
     measures = find_measures(names)
     if not periods:
         return {measure.name: [] for measure in measures}
-    whole = Window(min(p.from_on for p in periods), max(p.until_on for p in periods), area.communities)
-    step = _step(periods)
-    found = _flows(measures, whole, area.communities, by=(step,))
+    read = [(some, _flows_by_start(measures, some, area)) for some in _read_together(periods)]
     given = {}
     for measure in measures:
         if measure.kind == FLOW:
-            by_start = found[measure.name]
             given[measure.name] = [
-                sum(total for (start,), total in by_start.items() if one.from_on <= start < one.until_on)
-                for one in periods
+                next(_between(found[measure.name], one) for some, found in read if one in some) for one in periods
             ]
         elif not levels.are_read():
             given[measure.name] = [measure.query(_window(one, area.communities, None)) for one in periods]
     if levels.are_read():
         given |= levels.series([m for m in measures if m.kind != FLOW], periods=periods, areas=area.communities)
     return given
+
+
+def _read_together(periods: Sequence[Period]) -> list[list[Period]]:
+    """Part periods of whole months from others over a long time: for those, all days are read."""
+    last, first = max(one.until_on for one in periods), min(one.from_on for one in periods)
+    if (last - first).days <= LONG_DAYS:
+        return [list(periods)]
+    whole = [one for one in periods if one.from_on.day == one.until_on.day == 1]
+    return [some for some in (whole, [one for one in periods if one not in whole]) if some]
+
+
+def _flows_by_start(
+    measures: Sequence[Measure], periods: Sequence[Period], area: Area
+) -> dict[str, dict[tuple[Any, ...], int]]:
+    stretch = Window(min(one.from_on for one in periods), max(one.until_on for one in periods), area.communities)
+    return _flows(measures, stretch, area.communities, by=(_step(periods),))
+
+
+def _between(by_start: Mapping[tuple[Any, ...], int], period: Period) -> int:
+    return sum(total for (start,), total in by_start.items() if period.from_on <= start < period.until_on)
 
 
 def _step(periods: Sequence[Period]) -> str:

@@ -66,8 +66,15 @@ class Period:
             return _quarter_of(self.from_on - ONE_DAY)
         if self.kind == MONTH:
             return month_of(self.from_on - ONE_DAY)
-        length = self.until_on - self.from_on
-        return _days(self.from_on - length, self.from_on, self.kind)
+        if self.kind == DAYS and self.from_on.day == self.until_on.day == 1:
+            # Whole months are compared with as many whole months, which no day has to be looked up for.
+            return _days(_months_earlier(self.from_on, self._months), self.from_on, self.kind)
+        return _days(self.from_on - (self.until_on - self.from_on), self.from_on, self.kind)
+
+    @property
+    def _months(self) -> int:
+        first, until = self.from_on, self.until_on
+        return (until.year - first.year) * 12 + until.month - first.month
 
     def year_before(self) -> Period:
         """Give the same stretch of the year before."""
@@ -78,6 +85,8 @@ class Period:
         if self.kind == MONTH:
             return month_of(_a_year_back(self.from_on))
         first = _a_year_back(self.from_on)
+        if self.from_on.day == self.until_on.day == 1:
+            return _days(first, _a_year_back(self.until_on), DAYS)
         return _days(first, first + (self.until_on - self.from_on), DAY if self.kind == DAY else DAYS)
 
     def parts(self) -> list[Period]:
@@ -103,6 +112,11 @@ def _cut(whole: Period, part_of) -> list[Period]:  # type: ignore[no-untyped-def
 
 def _day(on: date) -> str:
     return _("%(year)d-%(month)02d-%(day)02d") % {"year": on.year, "month": on.month, "day": on.day}
+
+
+def _months_earlier(on: date, months: int) -> date:
+    years, month = divmod(on.year * 12 + on.month - 1 - months, 12)
+    return on.replace(year=years, month=month + 1)
 
 
 def _a_year_back(on: date) -> date:

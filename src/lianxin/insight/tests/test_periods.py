@@ -92,3 +92,10 @@ def test_this_month_ends_today_and_the_last_days_hold_today():
     assert (this_month(TODAY).from_on, this_month(TODAY).last_on) == (date(2026, 11, 1), TODAY)
     assert this_month(date(2026, 11, 30)).kind == "month"
     assert (last_days(TODAY, 7).days, last_days(TODAY, 7).last_on) == (7, TODAY)
+
+
+def test_whole_months_are_compared_with_as_many_whole_months():
+    period = read_period("2024-02..2024-04", today=TODAY)
+
+    assert (period.before().from_on, period.before().until_on) == (date(2023, 11, 1), date(2024, 2, 1))
+    assert (period.year_before().from_on, period.year_before().last_on) == (date(2023, 2, 1), date(2023, 4, 30))
