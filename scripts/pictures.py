@@ -21,7 +21,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars"]  # fmt: skip
 WALL, DESK, PHONE = (1920, 1080), (1440, 900), (360, 640)
-DISTRICT, CLERK, NOBODY = "district1", "cuiying1", ""
+DISTRICT, CLERK, NOBODY = "district", "cuiying1", ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ SHOTS = (
     Shot("briefings-1440", "/district/briefings/", DESK, DISTRICT),
     Shot("burden-1440", "/district/burden/", DESK, DISTRICT),
     Shot("self-check-1440", "/district/self-check/", DESK, DISTRICT),
-    Shot("registers-1440", "/staff/registers/", DESK, CLERK),
-    Shot("staff-today-1440", "/staff/today/", DESK, CLERK),
+    Shot("registers-1440", "/staff/record-books/", DESK, CLERK),
+    Shot("staff-today-1440", "/staff/", DESK, CLERK),
     Shot("home-360", "/", PHONE),
     Shot("home-360-elder", "/", PHONE, is_elder=True),
     Shot("year-360", "/year/2024/", PHONE),
