@@ -16,7 +16,7 @@ from lianxin.platform import ids, keys, scope
 from lianxin.platform.ids import new_id
 
 # Written down once: SQLite and PostgreSQL must both come to it, and so must every later version of the kernel.
-PASSBOOKS = "ad409f0b040eac5a016fa11094e8fcddd4ce2879069444c60d9f79192db022d5"
+PASSBOOKS = "502306766351aa2bddd22e71225bead3541da45ceaef7e839226d669375080c9"
 
 
 def act(dice: Random, book: LedgerBook, txns: list, holds: list) -> None:

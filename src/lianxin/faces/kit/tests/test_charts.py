@@ -31,7 +31,7 @@ def test_alt_text_says_each_column_and_what_is_not_known():
     with translation.override("zh-hans"):
         said = chart("stacked", series=columns).alt
 
-    assert "来过: 最高是2月,5" in said
+    assert "来过：最高是2月,5" in said
     assert "还没有数据" in said
     assert "一直是 2" in said
 
