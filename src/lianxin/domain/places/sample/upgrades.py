@@ -24,6 +24,7 @@ from ..commands.upgrades import (
 from ..commands.venues import pause_venue
 from ..models import Committee, Venue
 from .programme import build_produce, build_programme
+from .reference import NAMED
 from .venues import EVENINGS, GOOD, WEEKEND, WORKING_WEEK
 
 DAYA = "440507010208"
@@ -79,11 +80,13 @@ def _choose(plan: Plan) -> list[tuple[Venue, Course]]:
     village = [v for v in centres if codes[v.community_id].committee == Committee.VILLAGERS]
     daya = next((v for v in centres if codes[v.community_id].code == DAYA), None)
     first = daya or (village or centres)[0]
-    needy = [v for v in centres if v is not first and kinds[v.community_id] != GOOD]
+    # What 翠英 shows takes place in its own centre, which stays open.
+    open_ones = (first, next((v for v in centres if codes[v.community_id].code == NAMED[0]), first))
+    needy = [v for v in centres if v not in open_ones and kinds[v.community_id] != GOOD]
     count = min(len(needy), max(0, round(len(STATES) * len(centres) / 125)))
     chosen = plan.random("upgrades").sample(needy, count)
     if daya is not None and not chosen:
-        chosen = [v for v in (*village, *centres) if v is not daya][:1]
+        chosen = [v for v in (*village, *centres) if v not in open_ones][:1]
     found = [
         (v, _course_of(plan, state, number)) for number, (v, state) in enumerate(zip(chosen, STATES, strict=False))
     ]
