@@ -83,7 +83,7 @@ def _choose(plan: Plan) -> list[tuple[Venue, Course]]:
     # What 翠英 shows takes place in its own centre, which stays open.
     open_ones = (first, next((v for v in centres if codes[v.community_id].code == NAMED[0]), first))
     needy = [v for v in centres if v not in open_ones and kinds[v.community_id] != GOOD]
-    count = min(len(needy), max(0, round(len(STATES) * len(centres) / 125)))
+    count = min(len(needy), len(STATES) * len(centres) // 125)
     chosen = plan.random("upgrades").sample(needy, count)
     if daya is not None and not chosen:
         chosen = [v for v in (*village, *centres) if v not in open_ones][:1]
