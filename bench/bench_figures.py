@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.report import Report
 
 FOLDER = Path("var/bench/figures")
-FACTS, RESIDENTS = 6_900_000, 2_000
+FACTS, RESIDENTS = 6_900_000, 20_000
 QUERIES_AT_MOST, GROWTH_AT_MOST, CHECK_IN_AT_MOST = 12, 1.5, 1.1
 
 
