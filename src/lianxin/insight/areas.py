@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,19 +95,24 @@ def find_area(text: str | UUID, *, actor: Actor, on: date) -> Area:
 
 
 def children(area: Area, *, on: date) -> list[Area]:
-    """Give the divisions right below an area on a day that hold any of its communities, in order of their codes."""
+    """Give the divisions right below an area on a day that hold any of its communities, by their codes; two queries."""
     if area.is_community:
         return []
     if area.id is None:
         rows = list(Division.objects.filter(pk__in=area.communities or ()).order_by("code"))
         names = names_on([row.pk for row in rows], on)
         return [_area(row, names, frozenset({row.pk})) for row in rows]
-    pairs = _below([area.id], on)
-    rows = sorted((row for row, _parent in pairs), key=lambda row: (row.code, row.pk))
-    upper = [row.pk for row in rows if row.level not in (Level.COMMUNITY, Level.DISTRICT)]
+    links = DivisionParent.objects.filter(valid_on(on))
+    upper = links.filter(parent=area.id).exclude(division__level__in=(Level.COMMUNITY, Level.DISTRICT))
+    found_links = links.filter(Q(parent=area.id) | Q(parent__in=upper.values("division"))).select_related("division")
     held: dict[UUID, set[UUID]] = {}
-    for row, parent in _below(upper, on) if upper else ():
-        held.setdefault(parent, set()).add(row.pk)
+    rows = []
+    for link in found_links:
+        if link.parent_id == area.id:
+            rows.append(link.division)
+        else:
+            held.setdefault(link.parent_id, set()).add(link.division_id)
+    rows.sort(key=lambda row: (row.code, row.pk))
     names = names_on([row.pk for row in rows], on)
     found = []
     for row in rows:

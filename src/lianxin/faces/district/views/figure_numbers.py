@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from lianxin.faces.district.views.figures_asked import Asked
-from lianxin.insight import area_tree, figures, periods, standing
+from lianxin.insight import areas, figures, periods, standing
 from lianxin.insight.areas import Area
 from lianxin.insight.catalogue import DISTINCT, FLOW, LEVEL
 from lianxin.insight.periods import ONE_DAY, Period
@@ -179,7 +179,7 @@ def _brief_other(figure: Measure, values: dict[str, int], earlier: dict[str, int
 
 def places_below(asked: Asked) -> list[Area]:
     """Give the places one step down from the one asked for."""
-    return area_tree.children(asked.area, on=asked.on)
+    return areas.children(asked.area, on=asked.on)
 
 
 def adds_up(figure: Measure) -> bool:
