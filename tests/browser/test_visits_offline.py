@@ -17,13 +17,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from lianxin.domain.people.sample.logins import PASSWORD
 from tests.browser.conftest import PHONE
 from tests.support import axe, chromium, clocked
 from tests.support.entrance import log_in_staff
 from tests.support.site import Site
 
 WORKER = "cuiying1"
-DIGITS = "250817"
+DIGITS, NEW_DIGITS = "250817", "719264"
 # The site's worker may still be building the rest of the sample; milliseconds.
 PATIENCE = 90_000
 PAGE = "/staff/visits/phone/"
@@ -55,6 +56,26 @@ CHANGE_LOCK = """
     };
   };
 })
+"""
+
+# As it was before a phone had a random key of its own: everything under the digits.
+FILL_AS_BEFORE = """
+async ([digits, record]) => {
+  const safe = window.lianxinVisits.crypto;
+  const lock = { id: "lock", ...safe.newLock(), wrong: 0, wait_until: 0, expires_at: "2999-01-01T00:00:00Z" };
+  const pin = await safe.keyOf(digits, lock);
+  lock.check = await safe.seal(pin, "open", "lock");
+  const row = { id: record.id, open: true, ...(await safe.seal(pin, record, `records/${record.id}`)) };
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open("lianxin-visits");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const change = database.transaction(["lock", "records"], "readwrite");
+  change.objectStore("lock").put(lock);
+  change.objectStore("records").put(row);
+  await new Promise((resolve) => (change.oncomplete = resolve));
+  database.close();
+}
 """
 
 
@@ -370,3 +391,87 @@ def test_wrong_digits_take_the_households_away_but_never_an_unsent_visit(phone: 
     open_home(page, home["label"])
     expect(page.get_by_label("备注")).to_have_value("话说到一半")
     expect(page.locator("[data-members] li")).to_have_count(0)
+
+
+def test_forgotten_digits_lose_no_visit_once_the_worker_has_logged_in_again(
+    phone: Phone, round_site: Site, picture: Callable[..., Path], tmp_path: Path
+) -> None:
+    homes = program(round_site, "plan", WORKER)["homes"]
+    page = phone.start(elder=True)
+    take_along(page)
+    snapshot = tmp_path / "rail.png"
+    page.screenshot(path=snapshot)
+    assert phone.context is not None
+    phone.context.set_offline(True)
+    open_home(page, homes[0]["label"])
+    answer(page, "林")
+    page.locator("[data-questions] input[type=file]").set_input_files(snapshot)
+    expect(page.locator(".visits-place .visits-photo")).to_be_visible()
+    page.get_by_label("备注").fill("门铃坏了")
+    finish(page)
+    open_home(page, homes[1]["label"])
+    page.get_by_label("备注").fill("写到一半")
+    expect(page.locator("[data-saved]")).to_contain_text("已存在手机里")
+    phone.context.clear_cookies(name="sessionid")
+    phone.context.set_offline(False)
+    page.goto(PAGE)
+    clear = " ".join(page.evaluate(IN_THE_CLEAR))
+    assert not any(word in clear for word in (homes[0]["label"], "林", "门铃", "写到一半", DIGITS))
+
+    def take_new_digits(password: str) -> None:
+        page.locator("#office-password").fill(password)
+        page.locator("#fresh-pin").fill(NEW_DIGITS)
+        page.locator("#fresh-again").fill(NEW_DIGITS)
+        page.get_by_role("button", name="用新数字打开").click()
+
+    page.get_by_text("忘了开锁数字").click()
+    take_new_digits(PASSWORD)
+    expect(page.locator("[data-to-login] a")).to_be_visible()
+    expect(page.locator("[data-said]")).to_contain_text("先登录")
+    log_in_staff(page, WORKER, now=partial(datetime.now, UTC))
+    page.goto(PAGE)
+    page.get_by_text("忘了开锁数字").click()
+    take_new_digits("not mine")
+    expect(page.locator("[data-said]")).to_contain_text("密码不对")
+    picture(page, "visits-forgotten")
+    axe.assert_accessible(page)
+    take_new_digits(PASSWORD)
+
+    expect(page.locator("[data-said]")).to_contain_text("送出了 1 条", timeout=PATIENCE)
+    expect(page.locator("[data-until]")).not_to_contain_text("住户已经不在这台手机上")
+    open_home(page, homes[1]["label"])
+    expect(page.get_by_label("备注")).to_have_value("写到一半")
+    answer(page, "陈")
+    finish(page)
+    expect(page.locator("[data-said]")).to_contain_text("送出了 1 条", timeout=PATIENCE)
+    told = program(round_site, "tell", homes[0]["visit"], homes[1]["visit"])
+    assert (told["states"], told["notes"], told["conflicts"]) == (["done"] * 2, ["门铃坏了", "写到一半"], 0)
+    assert (told["submissions"], told["linked"], told["files"]) == (2, 2, 1)
+
+    page.goto(PAGE)
+    try_digits(page, DIGITS)
+    expect(page.locator("[data-said]")).to_contain_text("数字不对")
+    try_digits(page, NEW_DIGITS)
+    expect(page.get_by_role("heading", name="我的走访")).to_be_visible()
+
+
+def test_phone_that_was_locked_before_it_had_a_key_of_its_own_still_opens(phone: Phone) -> None:
+    page = phone.start()
+    page.goto(PAGE)
+    expect(page.get_by_role("heading", name="带上要走访的住户")).to_be_visible()
+    visit = {"id": "v", "label": "000777", "address": "长平路1号"}
+    page.evaluate(FILL_AS_BEFORE, [DIGITS, {"id": "r", "state": "draft", "visit": visit, "note": "旧的"}])
+
+    page.goto(PAGE)
+    try_digits(page, NEW_DIGITS)
+    expect(page.locator("[data-said]")).to_contain_text("数字不对")
+    for _time in range(2):
+        try_digits(page, DIGITS)
+        expect(page.locator(".visits-home", has_text="000777")).to_be_visible()
+        page.goto(PAGE)
+
+    expect(page.locator("[data-locked-count]")).to_contain_text("1 条")
+    # No key lies with the office yet, so there is nothing to ask it for.
+    page.get_by_text("忘了开锁数字").click()
+    expect(page.get_by_text("没有数字，谁也打不开")).to_be_visible()
+    expect(page.locator("#fresh-pin")).to_be_hidden()

@@ -57,23 +57,24 @@ def test_part_that_is_killed_is_started_again(site: Site) -> None:
     wait_for_greeting(site)
     program = psutil.Process(site.process.pid)
     before = {part.pid for part in program.children()}
-    assert len(before) == 2
+    assert len(before) == 3
 
     for part in program.children():
         for process in (part, *part.children()):
             process.kill()
 
     until = time.monotonic() + 60
-    while not (len(now := {part.pid for part in program.children()}) == 2 and not now & before and site.answers()):
+    while not (len(now := {part.pid for part in program.children()}) == 3 and not now & before and site.answers()):
         assert time.monotonic() < until, site.log.read_text(encoding="utf-8")
         time.sleep(0.1)
     text = site.log.read_text(encoding="utf-8")
     site.stop()
     assert "The server ended with -9 and is started again." in text
     assert "The worker ended with -9 and is started again." in text
+    assert "The slow worker ended with -9 and is started again." in text
 
 
-def test_ctrl_c_ends_server_and_worker_at_once(site: Site) -> None:
+def test_ctrl_c_ends_server_and_workers_at_once(site: Site) -> None:
     site.start()
     wait_for_greeting(site)
     process = site.process

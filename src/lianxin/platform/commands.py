@@ -21,7 +21,7 @@ from django.db import OperationalError, connection, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.platform import ids, locks, rows, scope
+from lianxin.platform import bad_luck, ids, locks, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Refused
 from lianxin.platform.ids import deterministic_id, new_ids
@@ -29,8 +29,8 @@ from lianxin.platform.models import AuditEntry, AuditPending, AuditTarget, Fact,
 
 MAX_TRIES = 5
 REMEMBER_DAYS = 90
-# The last: a prepared statement that the server forgot; it is prepared anew (final_statement.py).
-_RETRYABLE_SQLSTATES = {"40001", "40P01", "26000"}
+# Nobody looks at a page that thinks for longer: from then on bad luck is told (bad_luck.py), and sent again by people.
+LONGEST_SECONDS = 30.0
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -138,12 +138,13 @@ def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
             if outer is not None:
                 outer.lines.append(name)
                 return function(actor=actor, at=at, **arguments)
-            place = ids.bookmark()
+            place, begun = ids.bookmark(), time.monotonic()
             for attempt in range(1, MAX_TRIES + 1):
                 try:
                     return _run_outermost(function, name, actor, at, key, arguments, silent=silent)
                 except OperationalError as error:
-                    if attempt == MAX_TRIES or not _may_retry(error):
+                    is_over = attempt == MAX_TRIES or time.monotonic() - begun > LONGEST_SECONDS
+                    if is_over or connection.in_atomic_block or not bad_luck.may_go_again(error):
                         raise
                     ids.go_back(place)
                     time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
@@ -158,14 +159,6 @@ def command(name: str, *, silent: bool = False) -> Callable[[F], F]:
 def inner_key(key: UUID | None, suffix: str) -> UUID | None:
     """Give the key of a command called inside another: the outer key plus a fixed suffix."""
     return deterministic_id(key, suffix) if key else None
-
-
-def _may_retry(error: OperationalError) -> bool:
-    if connection.in_atomic_block:
-        return False
-    cause = error.__cause__
-    state = getattr(cause, "sqlstate", None)
-    return state in _RETRYABLE_SQLSTATES or "database is locked" in str(error)
 
 
 def _run_outermost(

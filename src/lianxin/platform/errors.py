@@ -91,3 +91,27 @@ class EditedMeanwhile(Refused):
     """Somebody else saved the record since the form was opened."""
 
     title = _("Somebody else changed this record in the meantime. Compare, then save again.")
+
+
+class Busy(Problem):
+    """Bad luck that passes by itself: others held what was needed, or the database was away for a moment."""
+
+    status = 503
+    retry_after = 5  # seconds
+    title = _("Very busy just now. Please try again in a moment.")
+
+    def __init__(self, detail: Any = "", *, is_unsure: bool = False) -> None:
+        super().__init__(detail)
+        # The connection broke off, perhaps after all was written: only a key makes sending again safe.
+        self.is_unsure = is_unsure
+
+
+class BusySending(Busy):
+    """The same, met by somebody who sent a form."""
+
+    title = _("Very busy just now; what you typed is kept. Send it again.")
+
+    @property
+    def code(self) -> str:
+        """Give the name of the problem that it is."""
+        return "busy"

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 
-from lianxin.platform import clock, scope
+from lianxin.platform import bad_luck, clock, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, plain
 from lianxin.platform.models import Job
@@ -23,6 +23,9 @@ QUICK, LONG = "quick", "long"
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=30)
 HEARTBEAT_SECONDS = 8
+# A job that meets bad luck (bad_luck.py) tries again without losing an attempt, for so long.
+PATIENCE = timedelta(days=1)
+PAUSE = timedelta(seconds=30)
 
 
 class LeaseLost(RuntimeError):
@@ -143,19 +146,39 @@ def run_one(*, worker: str, lane: str, at: datetime) -> bool:
             _tasks[job.task].run(running, **job.args)
     except LeaseLost:
         log.warning("job %s was taken over", job.pk)
-    except Exception as error:
-        log.exception("job %s (%s) failed", job.pk, job.task)
-        parked = job.attempts >= MAX_ATTEMPTS
-        _mine(running).update(
-            state=Job.State.PARKED if parked else Job.State.WAITING,
-            failure=f"{type(error).__name__}: {error}"[:2000],
-            due_at=clock.now() + timedelta(seconds=2**job.attempts),
-            lease_until_at=None,
-            finished_at=clock.now() if parked else None,
-        )
+    except Exception as error:  # noqa: BLE001 - whatever a task raises is written down by it
+        _note_failure(running, job, error)
     else:
-        _mine(running).update(state=Job.State.DONE, finished_at=clock.now(), lease_until_at=None, failure="")
+        _let_go(running, state=Job.State.DONE, finished_at=clock.now(), failure="")
     return True
+
+
+def _note_failure(running: Running, job: Job, error: Exception) -> None:
+    moment = clock.now()
+    failure = f"{type(error).__name__}: {error}"[:2000]
+    if bad_luck.met(error) is not None and moment - job.created_at < PATIENCE:
+        log.warning("job %s (%s) met bad luck and waits: %s", job.pk, job.task, error)
+        _let_go(running, state=Job.State.WAITING, failure=failure, due_at=moment + PAUSE, attempts=F("attempts") - 1)
+        return
+    log.exception("job %s (%s) failed", job.pk, job.task)
+    parked = job.attempts >= MAX_ATTEMPTS
+    _let_go(
+        running,
+        state=Job.State.PARKED if parked else Job.State.WAITING,
+        failure=failure,
+        due_at=moment + timedelta(seconds=2**job.attempts),
+        finished_at=moment if parked else None,
+    )
+
+
+def _let_go(running: Running, **changes: Any) -> None:
+    """Write down how it ended; what cannot be written just now is done over when the lease has run out."""
+    try:
+        _mine(running).update(lease_until_at=None, **changes)
+    except DatabaseError as error:
+        if bad_luck.met(error) is None:
+            raise
+        log.warning("how job %s ended could not be written: %s", running.id, error)
 
 
 def _mine(running: Running) -> Any:

@@ -5,10 +5,11 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections, connection
 
-from lianxin.platform import audit, clock, facts, outbox, schedule, tasks
+from lianxin.platform import audit, bad_luck, clock, facts, outbox, schedule, tasks
 
 log = logging.getLogger(__name__)
 
@@ -18,27 +19,36 @@ SEAL_EVERY = 15.0
 
 
 class Worker:
-    """One worker process: a thread for quick work and its rounds, another for long jobs."""
+    """A worker process: quick work and its rounds, long jobs, or both, each in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, lanes: Sequence[str] = (tasks.QUICK, tasks.LONG)) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self.stopping = threading.Event()
+        self.lanes = lanes
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is running then is finished or taken over by its lease."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         long_lane = threading.Thread(target=self._loop, args=(self._long_round,), name="long", daemon=True)
-        long_lane.start()
-        self._loop(self._quick_round)
-        long_lane.join(timeout=5)
+        if tasks.LONG in self.lanes:
+            long_lane.start()
+        if tasks.QUICK in self.lanes:
+            self._loop(self._quick_round)
+        self.stopping.wait()
+        if long_lane.is_alive():
+            # A long job is not waited for: it goes on elsewhere where it was.
+            long_lane.join(timeout=5)
 
-    def _loop(self, round_: object) -> None:
+    def _loop(self, round_: Callable[[], bool]) -> None:
         while not self.stopping.is_set():
             try:
-                busy = round_()  # type: ignore[operator]
-            except Exception:
-                log.exception("a round of the worker failed")
+                busy = round_()
+            except Exception as error:
+                if bad_luck.passes(error):
+                    log.warning("a round of the worker met bad luck and comes again: %s", error)
+                else:
+                    log.exception("a round of the worker failed")
                 connection.close()
                 busy = False
             close_old_connections()

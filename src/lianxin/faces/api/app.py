@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -9,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import ABS_TPL_PATH, Swagger
 
 from lianxin.faces.api import activities, divisions, figures, people, points, search, shop, venues, volunteering, whoami
-from lianxin.faces.kit.problems import BadRequest, answer
+from lianxin.faces.kit.problems import BadRequest, answer, busy_of
 from lianxin.platform.errors import Invalid, Problem
 
 
@@ -75,6 +76,15 @@ api.add_router("/me", whoami.router, tags=["me"])
 def on_problem(request: HttpRequest, problem: Any) -> HttpResponse:
     """Answer a problem as RFC 9457 says."""
     return answer(problem, request=request)
+
+
+@api.exception_handler(DatabaseError)
+def on_bad_luck(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer bad luck with the database; a fault of ours is left to Django."""
+    busy = busy_of(error, request=request)
+    if busy is None:
+        raise error
+    return answer(busy, request=request)
 
 
 @api.exception_handler(AuthenticationError)

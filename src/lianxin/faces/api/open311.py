@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +26,10 @@ from lianxin.domain.voice.models import Program
 from lianxin.domain.voice.queries import open311 as queries
 from lianxin.domain.voice.rules import open311 as rules
 from lianxin.domain.voice.rules import receipts
+from lianxin.faces.kit.problems import busy_of
 from lianxin.platform import files, scope
 from lianxin.platform.clock import now
-from lianxin.platform.errors import Invalid, Missing, Problem
+from lianxin.platform.errors import Busy, Invalid, Missing, Problem
 
 from .open311_answers import Format, answer, errors, moment
 
@@ -66,6 +68,11 @@ def open311(*methods: str) -> Callable[[View], View]:
                 return view(request, form=wanted, **named)
             except Problem as problem:
                 return _refused(problem, wanted)
+            except DatabaseError as error:
+                busy = busy_of(error, request=request)
+                if busy is None:
+                    raise
+                return _refused(Busy(), wanted)
 
         return answered
 
@@ -357,7 +364,7 @@ def _page(request: HttpRequest) -> tuple[int, int]:
 
 def _refused(problem: Problem, form: Format) -> HttpResponse:
     """Word a problem as the specification has it: 404 for what is not there, 403 for a key, 400 for all else."""
-    status = problem.status if problem.status in (403, 404) else 400
+    status = problem.status if problem.status in (403, 404, Busy.status) else 400
     sentences = [str(sentence) for field in problem.fields.values() for sentence in field] or [str(problem.detail)]
     if isinstance(problem, Invalid):
         return errors([(400, words) for words in sentences], form=form, status=400)

@@ -11,9 +11,11 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from lianxin.domain.needs.commands import submissions
@@ -22,7 +24,7 @@ from lianxin.domain.needs.models import Submission, SurveyDevice
 from lianxin.domain.needs.queries import surveys
 from lianxin.domain.needs.queries.survey_devices import find_picture, md5_of, pictures_of, version_sent
 from lianxin.engines.xforms.submission import BadSubmission, OtherForm, form_of
-from lianxin.faces.kit.problems import WrongMethod
+from lianxin.faces.kit.problems import WrongMethod, busy_of
 from lianxin.platform import files, scope
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Missing, Problem, TooLarge
@@ -32,6 +34,7 @@ from .openrosa_answers import TEXT_XML, envelope, listing, with_headers
 from .openrosa_body import Unreadable, read
 
 LARGEST_PICTURE = 10 * 1_048_576
+WAITS = gettext_noop("Very busy just now. What you filled in stays on this phone: send it again in a moment.")
 View = Callable[..., HttpResponse]
 
 
@@ -56,6 +59,11 @@ def openrosa(*methods: str) -> Callable[[View], View]:
                 )
             except Problem as problem:
                 response = envelope(_told(problem), status=problem.status, nature="submit_error")
+            except DatabaseError as error:
+                busy = busy_of(error, request=request)
+                if busy is None:
+                    raise
+                response = envelope(_(WAITS), status=busy.status, nature="submit_error")
             return with_headers(response)
 
         return answered

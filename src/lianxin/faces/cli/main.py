@@ -57,8 +57,10 @@ def _told(error: Exception) -> bool:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
+    from lianxin.platform.bad_luck import met
     from lianxin.platform.errors import Problem
 
+    error = met(error) or error
     if isinstance(error, Problem):
         print(f"lianxin: {error.detail}", file=sys.stderr)
         for name, sentences in error.fields.items():

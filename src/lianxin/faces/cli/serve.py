@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port (default: 8000)")
     parser.add_argument("--workers", type=int, default=1, help="web worker processes (default: 1)")
     parser.add_argument("--threads", type=int, default=THREADS, help=f"threads per web worker (default: {THREADS})")
-    parser.add_argument("--with-worker", action="store_true", help="run the worker too, as `lianxin up` does")
+    parser.add_argument("--with-worker", action="store_true", help="run the two workers too, as `lianxin up` does")
     parser.add_argument("--worker-cache-kb", type=int, default=WORKER_CACHE_KB, help=argparse.SUPPRESS)
 
 
@@ -59,7 +59,8 @@ def serve(options: argparse.Namespace, *, ready: Callable[[], None]) -> int:
     # A connection cannot be shared between processes.
     connections.close_all()
     address = f"http://{options.host}:{options.port}"
-    processes = {"server": _started("server", _serve_pages, options)}
+    parts = {"server": _serve_pages, "worker": _do_quick_work, "slow worker": _do_long_work}
+    processes = {"server": _started("server", parts["server"], options)}
     if not _answers(address, processes["server"], stopping):
         _stop(processes)
         if stopping:
@@ -67,10 +68,9 @@ def serve(options: argparse.Namespace, *, ready: Callable[[], None]) -> int:
         print(f"The server did not start on {address}; the reason stands above.", file=sys.stderr)
         return 1
     if options.with_worker:
-        # The worker waits its turn, so that the pages are there sooner.
-        processes["worker"] = _started("worker", _do_slow_work, options)
+        # They wait their turn, so that the pages are there sooner.
+        processes |= {name: _started(name, parts[name], options) for name in ("worker", "slow worker")}
     ready()
-    parts = {"server": _serve_pages, "worker": _do_slow_work}
     while not stopping:
         for name, process in processes.items():
             if process.exitcode is not None and not stopping:
@@ -105,7 +105,16 @@ def _serve_pages(options: argparse.Namespace) -> None:
     ).serve()
 
 
-def _do_slow_work(options: argparse.Namespace) -> None:
+def _do_quick_work(options: argparse.Namespace) -> None:
+    _work("quick", options)
+
+
+def _do_long_work(options: argparse.Namespace) -> None:
+    """Do what takes long in a process of its own: an import or a plan keeps no message waiting, and no sum."""
+    _work("long", options)
+
+
+def _work(lane: str, options: argparse.Namespace) -> None:
     from django.db import connections
 
     database = connections.databases["default"]
@@ -113,7 +122,7 @@ def _do_slow_work(options: argparse.Namespace) -> None:
         database["OPTIONS"]["init_command"] += f"PRAGMA cache_size=-{options.worker_cache_kb};"
     from lianxin.platform.worker import Worker
 
-    Worker().run()
+    Worker(lanes=(lane,)).run()
 
 
 def _started(name: str, work: Callable[[argparse.Namespace], None], options: argparse.Namespace) -> BaseProcess:

@@ -4,7 +4,12 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """It takes no options."""
+    """Tell argparse what `worker` takes."""
+    parser.add_argument(
+        "--lane",
+        choices=("quick", "long"),
+        help="only this work: quick (schedules, messages, seals, sums) or long (imports, plans); both by default",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -14,5 +19,5 @@ def run(options: argparse.Namespace) -> int:
     django_ready()
     from lianxin.platform.worker import Worker
 
-    Worker().run()
+    (Worker(lanes=(options.lane,)) if options.lane else Worker()).run()
     return 0

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from lianxin.domain.people.models import Account
 from lianxin.domain.people.queries.accounts import actor_for, idle_after
 from lianxin.domain.people.rules import login, roles
-from lianxin.faces.entrance.session import SEEN, read_moment, to_login
+from lianxin.faces.entrance.session import SEEN, note_seen, read_moment, to_login
+from lianxin.faces.kit.acting import as_bad_luck_has_it
 from lianxin.faces.kit.problems import answer, is_api
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
@@ -43,7 +44,7 @@ class ActorMiddleware:
             request.account, request.actor = account, actor  # type: ignore[attr-defined]
             request.user = account  # Django's own session functions ask for it.
         with scope.within(request.actor.communities):  # type: ignore[attr-defined]
-            return self.get_response(request)
+            return as_bad_luck_has_it(request, self.get_response(request))
 
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
         """Send somebody to the step that must come first."""
@@ -89,7 +90,7 @@ def _was_idle(request: HttpRequest, actor: Actor, at: datetime) -> bool:
     if request.headers.get("X-Passive") == "yes":
         return False
     if seen_at is None or at - seen_at >= login.SEEN_EVERY:
-        request.session[SEEN] = at.isoformat()
+        note_seen(request, at)
     return False
 
 

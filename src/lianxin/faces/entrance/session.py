@@ -1,5 +1,7 @@
 """What the entrance keeps in a session, and where somebody goes after coming in."""
 
+import json
+import logging
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -7,6 +9,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,8 +21,10 @@ from lianxin.domain.people.queries.accounts import actor_for
 from lianxin.domain.people.rules.roles import ROLES
 from lianxin.faces.kit.navigation import url_or_none
 from lianxin.faces.kit.preferences import YEAR
+from lianxin.platform import bad_luck
 from lianxin.platform.sensitive import Sealed, Unreadable, seal
 
+LOG = logging.getLogger(__name__)
 SEEN = "entrance_seen_at"
 PENDING = "entrance_pending"
 PHONE = "entrance_phone"
@@ -61,6 +68,38 @@ def keep_language(request: HttpRequest, *, account: Account, response: HttpRespo
         httponly=True,
     )
     return response
+
+
+def note_seen(request: HttpRequest, at: datetime) -> None:
+    """Note in the session that somebody is there."""
+    request.session[SEEN] = at.isoformat()
+    request.session_but_seen = _but_seen(request)  # type: ignore[attr-defined]
+
+
+def _but_seen(request: HttpRequest) -> str:
+    kept = {name: value for name, value in request.session.items() if name != SEEN}
+    return json.dumps(kept, sort_keys=True, default=str)
+
+
+class PatientSessionMiddleware(SessionMiddleware):
+    """Django's own; but a page is not lost because the note that somebody was there could not be written just now."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save what changed in the session and set its cookie."""
+        try:
+            return super().process_response(request, response)
+        except (DatabaseError, SessionInterrupted) as error:
+            # Django takes whatever keeps it from saving a session for a session that ended meanwhile.
+            cause: BaseException | None = error
+            while cause is not None and not bad_luck.passes(cause):
+                cause = cause.__context__
+            if cause is None:
+                raise
+            bad_luck.met(cause)
+            if getattr(request, "session_but_seen", None) != _but_seen(request):
+                raise cause from cause.__cause__
+            LOG.warning("session_not_noted", extra={"path": request.path})
+            return response
 
 
 def read_moment(value: Any) -> datetime | None:

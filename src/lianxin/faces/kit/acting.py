@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from lianxin.faces.kit.forms import add_problem
+from lianxin.faces.kit.problems import busy_of
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import EditedMeanwhile, Missing, NotAllowed, Problem
 
@@ -50,6 +52,9 @@ def carry_out(
     except Problem as problem:
         tell(form, problem)
         return None
+    except DatabaseError as error:
+        tell_bad_luck(request, form, error)
+        return None
     if said:
         messages.success(request, str(said(outcome) if callable(said) else said))
     return redirect(then(outcome))
@@ -60,6 +65,26 @@ def tell(form: BaseForm, problem: Problem) -> None:
     add_problem(form, problem)
     if problem.fields and str(problem.detail) != str(problem.title):
         form.add_error(None, str(problem.detail))
+
+
+def tell_bad_luck(request: HttpRequest, form: BaseForm, error: DatabaseError) -> None:
+    """Show on the form that it has only to be sent again, and which files to choose again; raises what is our fault."""
+    busy = busy_of(error, request=request)
+    if busy is None:
+        raise error
+    tell(form, busy)
+    names = [one.name or "" for field in request.FILES for one in request.FILES.getlist(field)]
+    if names:
+        form.add_error(None, _("Choose again: %(files)s") % {"files": _(", ").join(names)})
+    request.bad_luck = busy  # type: ignore[attr-defined]
+
+
+def as_bad_luck_has_it(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give the form that comes back after bad luck its status, in whichever face it was."""
+    busy = getattr(request, "bad_luck", None)
+    if busy is not None and response.status_code in (200, 422):
+        response.status_code = busy.status
+    return response
 
 
 def key_of(request: HttpRequest) -> UUID | None:

@@ -62,7 +62,8 @@ class Page:
     @cached_property
     def across_links(self) -> list[navigation.Link]:
         """The other faces this actor works in."""
-        return [link for link in navigation.links(self.request, navigation.ACROSS) if not link.current]
+        items = navigation.ACROSS if settings.LEVEL == "district" else navigation.UPPER_ACROSS
+        return [link for link in navigation.links(self.request, items) if not link.current]
 
     @property
     def actor(self) -> Any:

@@ -202,11 +202,33 @@ DISTRICT = (
 
 # A city or a province: figures that districts hand up, and no records.
 UPPER = (
-    Item("district:overview", "building-community", _("navigation", "Overview")),
+    Item(
+        "district:overview",
+        "building-community",
+        _("navigation", "Overview"),
+        below=(
+            Item("district:overview", "building-community", _("navigation", "Overview")),
+            Item("district:wall", "chart-bar", _("navigation", "Wall screen")),
+            Item("district:walls", "key", _("navigation", "Screens' addresses")),
+        ),
+    ),
     Item("district:figures", "chart-bar", _("navigation", "Figures")),
+    Item("district:pillars", "flag", _("navigation", "Three pillars")),
+    Item("district:fairness", "scale", _("navigation", "Fairness")),
+    Item("district:pilots", "trending-up", _("navigation", "Pilots")),
     Item("district:divisions", "list", _("navigation", "Divisions")),
     Item("district:feeds", "file-import", _("navigation", "Files of districts")),
     Item("staff:settings", "settings", _("navigation", "Settings")),
+)
+
+# There the department's pages are the only ones that somebody else's pages lead to.
+UPPER_ACROSS = (
+    Item(
+        "district:overview",
+        "chart-bar",
+        _("navigation", "Overview"),
+        only_for=frozenset({"subdistrict_staff", "district_staff"}),
+    ),
 )
 
 ACROSS = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from lianxin.faces.kit.language import chosen
-from lianxin.platform.errors import Missing, NotAllowed, Problem, TooLarge
+from lianxin.faces.kit.sending_again import again
+from lianxin.platform import bad_luck
+from lianxin.platform.errors import Busy, BusySending, Missing, NotAllowed, Problem, TooLarge
 
 LOG = logging.getLogger(__name__)
 FRAMES = {"staff": "staff/base.html", "district": "district/base.html", "resident": "resident/base.html"}
@@ -82,13 +86,20 @@ def as_page(problem: Problem, *, request: HttpRequest, frame: str = "") -> HttpR
         html = render_to_string("kit/problem_banner.html", {"problem": problem}, request=request)
         headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"}
         return HttpResponse(html, status=problem.status, headers=headers)
-    context = {
-        "problem": problem,
-        "frame": frame or frame_for(request),
-        "fields": problem.fields,
-        "came_from": came_from(request),
-    }
-    return HttpResponse(render_to_string("kit/problem.html", context, request=request), status=problem.status)
+    context = {"problem": problem, "frame": frame or frame_for(request), "fields": problem.fields}
+    if not isinstance(problem, Busy):
+        context["came_from"] = came_from(request)
+        return HttpResponse(render_to_string("kit/problem.html", context, request=request), status=problem.status)
+    # To go back would show the form empty where the browser forgets it: what was sent lies in this page instead.
+    context["again"] = again(request)
+    context["look_again"] = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    try:
+        page = render_to_string("kit/problem.html", context, request=request)
+    except Exception:
+        # The database is away altogether, and the shells ask it who is there.
+        LOG.warning("busy_page_without_shell", extra={"path": request.path}, exc_info=True)
+        page = render_to_string("kit/problem_plain.html", context)
+    return HttpResponse(page, status=problem.status)
 
 
 def answer(problem: Problem, *, request: HttpRequest) -> HttpResponse:
@@ -97,9 +108,31 @@ def answer(problem: Problem, *, request: HttpRequest) -> HttpResponse:
         return as_json(problem, request=request) if is_api(request) else as_page(problem, request=request)
 
 
-def problem_of(exception: Exception) -> Problem | None:
+def busy_of(exception: BaseException | None, *, request: HttpRequest) -> Busy | None:
+    """Give the problem that bad luck with the database is to whoever asked; None for anything else."""
+    if exception is None:
+        return None
+    is_form = request.method == "POST" and not is_api(request)
+    problem = bad_luck.met(exception, kind=BusySending if is_form else Busy)
+    if problem is not None:
+        LOG.warning("busy", extra={"path": request.path, "why": str(exception)[:200]})
+    return problem
+
+
+def busy_for_phone(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """Answer a phone or till whose queue keeps what it has: it tries again later; raises what is our fault."""
+    if busy_of(error, request=request) is None:
+        raise error
+    return JsonResponse(
+        {"error": _("The office is very busy just now. Everything stays here and is sent again.")}, status=Busy.status
+    )
+
+
+def problem_of(exception: Exception, *, request: HttpRequest) -> Problem | None:
     """Translate the exceptions that mean a problem; None for those that mean a fault of ours."""
     match exception:
+        case DatabaseError() | InterfaceError():
+            return busy_of(exception, request=request)
         case Problem():
             return exception
         case RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent():
@@ -128,6 +161,8 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == Busy.status and "Retry-After" not in response.headers:
+            response.headers["Retry-After"] = str(Busy.retry_after)
         if response.status_code == WrongMethod.status and is_unanswered(request, response):
             told = answer(WrongMethod(), request=request)
             told.headers["Allow"] = response.headers.get("Allow", "")
@@ -136,18 +171,18 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer problems; everything else is left to Django's own handling of errors."""
-        problem = problem_of(exception)
+        problem = problem_of(exception, request=request)
         return answer(problem, request=request) if problem else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django found unreadable or too large (handler400)."""
-    return answer(problem_of(exception) or BadRequest(), request=request)
+    return answer(problem_of(exception, request=request) or BadRequest(), request=request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a refused permission (handler403)."""
-    return answer(problem_of(exception) or NotAllowed(), request=request)
+    return answer(problem_of(exception, request=request) or NotAllowed(), request=request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -156,8 +191,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours (handler500), on a page that asks the database nothing."""
+    """Answer a fault of ours (handler500), on a page that asks the database nothing; or bad luck outside of a view."""
     try:
+        busy = busy_of(sys.exc_info()[1], request=request)
+        if busy is not None:
+            return answer(busy, request=request)
         with override(chosen(request)):
             if is_api(request):
                 return as_json(OurFault(), request=request)

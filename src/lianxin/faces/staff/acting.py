@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.faces.kit.acting import carry_out, tell
+from lianxin.faces.kit.acting import carry_out, tell, tell_bad_luck
 from lianxin.platform.errors import Missing, NotAllowed, Problem
 from lianxin.platform.ids import new_id
 
@@ -121,6 +122,9 @@ def confirm_first(
             raise
         except Problem as problem:
             tell(form, problem)
+            asked = True
+        except DatabaseError as error:
+            tell_bad_luck(request, form, error)
             asked = True
     told = request.method == "POST" and not form.errors
     return render(

@@ -55,6 +55,7 @@ def take_along(*, actor: Actor, name: str, instead_of: UUID | None = None, at: d
     locks.advisory(f"needs.visit_devices.{actor.account}")
     mine = VisitDevice.objects.filter(worker=actor.account, ended_at=None, expires_at__gt=at)
     for before in mine.filter(pk=instead_of) if instead_of else ():
+        plain = plain or before.name
         before.ended_at = at
         before.save(update_fields=["ended_at"])
         act().target(before, "ended", {})

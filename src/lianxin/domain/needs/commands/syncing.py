@@ -17,6 +17,7 @@ from lianxin.domain.needs.commands.recording import RecordedOtherwise, found_vis
 from lianxin.domain.needs.models import VisitConflict
 from lianxin.domain.needs.rules import visit_records
 from lianxin.domain.needs.rules.visit_records import VisitRecord
+from lianxin.platform import bad_luck
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Missing, Problem
@@ -42,13 +43,18 @@ class Answer:
 def take_sent(*, actor: Actor, sent: Sequence[Any], by: UUID | None = None, at: datetime) -> list[Answer]:
     """Take what a phone sent, record by record; one that breaks holds no other back.
 
-    A record without an answer was not taken because of a fault of ours: the phone keeps it and sends it again.
+    A record without an answer was not taken because of a fault of ours: the phone keeps it and sends it again. So are
+    all that follow bad luck with the database (others would wait as long in vain), which is raised if it met the first.
     """
-    answers = []
+    answers: list[Answer] = []
     for one in sent:
         try:
             answers.append(take_in(actor=actor, sent=one, by=by, at=at))
-        except Exception:
+        except Exception as error:
+            if bad_luck.passes(error):
+                if not answers:
+                    raise
+                break
             # Whatever it is must not cost the worker the other records of the day.
             log.exception("a record of a visit could not be taken")
     return answers

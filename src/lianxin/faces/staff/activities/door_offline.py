@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from lianxin.domain.activities.commands.offline import Scan, sync_scans
 from lianxin.domain.activities.queries.rosters import roster
+from lianxin.faces.kit.problems import busy_for_phone
 from lianxin.platform import keys
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid, Missing, Problem
@@ -62,6 +64,8 @@ def _answering(view: View) -> View:
             return view(request, occurrence)
         except Problem as problem:
             return JsonResponse({"error": str(problem.detail)}, status=problem.status)
+        except DatabaseError as error:
+            return busy_for_phone(request, error)
 
     return answering
 

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from lianxin.domain.shop.commands.till_sales import reconcile
 from lianxin.domain.shop.models import Till
 from lianxin.domain.shop.queries.till_packages import package
 from lianxin.domain.shop.rules.till_sales import Sale
+from lianxin.faces.kit.problems import busy_for_phone
 from lianxin.platform import keys
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid, Problem
@@ -58,6 +60,8 @@ def _answering(view: View) -> View:
             sentences = [str(one) for field in problem.fields.values() for one in field]
             said = " ".join(sentences) or str(problem.detail)
             return JsonResponse({"error": said}, status=problem.status)
+        except DatabaseError as error:
+            return busy_for_phone(request, error)
 
     return answering
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from lianxin.domain.needs.commands import visits
 from lianxin.domain.needs.models import Visit, VisitDevice
-from lianxin.domain.people.models import Person
+from lianxin.domain.people.models import Account, Person
 from lianxin.faces.staff.visits.phone_page import DRAWN_WITH, SCRIPTS
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.ids import new_id
+from lianxin.platform.models import AuditEntry
 from tests.support.district import SmallDistrict
+from tests.support.wrapping import wrap
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +118,48 @@ def test_pictures_of_questionnaires_are_for_those_who_visit(clerk: Client) -> No
     assert clerk.get(address).status_code == 404
     assert clerk.get(address, {"version": str(new_id()), "name": "a.jpg"}).status_code == 404
     assert Client().get(address).status_code in (302, 401)
+
+
+def left_key(taken: dict[str, Any], raw: bytes) -> dict[str, Any]:
+    """Give what a phone that took households along keeps of its key for the office."""
+    public = base64.b64decode(taken["recovery"]["public"])
+    one = wrap(raw, key_id=taken["recovery"]["key"], public=public, about=f"visits/{taken['device']}")
+    told = {"ephemeral": one.ephemeral, "iv": one.nonce, "data": one.data}
+    return {"device": taken["device"], "key": one.key_id} | {
+        name: base64.b64encode(value).decode() for name, value in told.items()
+    }
+
+
+def test_key_of_a_phone_is_given_to_whoever_took_it_along_with_their_password(
+    small_district: SmallDistrict, clerk: Client, visit: Visit
+) -> None:
+    def recover(client: Client, **changes: Any) -> Any:
+        asked = left | {"password": "lychee tree"} | changes
+        return client.post(reverse("staff:visits_recover"), json.dumps(asked), content_type="application/json")
+
+    for name in ("cuiying1", "jinzhou1"):
+        Account.objects.filter(login_name=name).update(password=make_password("lychee tree"))
+    colleague = Client()
+    # A new password ended the log-in.
+    small_district.log_in(clerk, "cuiying1")
+    small_district.log_in(colleague, "jinzhou1")
+    raw = bytes(range(32))
+    taken = take(clerk, name="").json()
+    left = left_key(taken, raw)
+
+    given = recover(clerk)
+    told = [
+        recover(clerk, password="lychee").status_code,
+        recover(clerk, device=str(new_id())).status_code,
+        recover(clerk, iv="AAAA").status_code,
+        recover(clerk, key="1").status_code,
+        recover(colleague).status_code,
+        recover(Client()).status_code,
+    ]
+
+    assert base64.b64decode(given.json()["key"]) == raw
+    assert told == [422, 404, 409, 422, 404, 401]
+    assert AuditEntry.objects.filter(action="needs.recover_visit_device").count() == 1
+    with scope.everything():
+        VisitDevice.objects.update(expires_at=now() - timedelta(days=91), taken_at=now() - timedelta(days=98))
+    assert recover(clerk).status_code == 410

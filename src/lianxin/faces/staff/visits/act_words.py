@@ -18,7 +18,9 @@ ACTS: dict[str, Any] = {
     "needs.note_visit_device": _("act", "Noted when a phone sent"),
     "needs.plan_visits": _("act", "Planned visits"),
     "needs.print_round": _("act", "Printed a round of visits"),
+    "needs.recover_visit_device": _("act", "Opened a visits phone again whose digits were forgotten"),
     "needs.record_visit": _("act", "Wrote down a visit"),
     "needs.reopen_promise": _("act", "Opened a promise again"),
+    "needs.take_in_visits": _("act", "Took visits over from an earlier book"),
     "needs.take_along_visits": _("act", "Took households along on a phone"),
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from lianxin.domain.needs.commands import devices, syncing
+from lianxin.domain.needs.commands import device_recovery, devices, syncing
+from lianxin.domain.people.commands.login import check_own_password
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.problems import busy_for_phone
+from lianxin.platform import recovery
 from lianxin.platform.clock import now
 from lianxin.platform.errors import Invalid, NotAllowed, Problem
 
@@ -39,6 +44,8 @@ def _answering(view: Answering) -> Answering:
             return view(request)
         except Problem as problem:
             return JsonResponse({"error": syncing.sentence(problem)}, status=problem.status)
+        except DatabaseError as error:
+            return busy_for_phone(request, error)
 
     return answering
 
@@ -69,8 +76,10 @@ def take(request: HttpRequest) -> HttpResponse:
     except (AttributeError, TypeError, ValueError):
         raise Invalid(_("What the phone sent cannot be read.")) from None
     taken = devices.take_along(actor=actor_of(request), name=name, instead_of=instead_of, at=at)
+    key_id, public = recovery.public_key()
     return JsonResponse(
         {
+            "recovery": {"key": key_id, "public": _text(public)},
             "device": str(taken.device.pk),
             "token": taken.token,
             "taken_at": taken.device.taken_at.isoformat(),
@@ -80,6 +89,27 @@ def take(request: HttpRequest) -> HttpResponse:
             **taken.content,
         }
     )
+
+
+@_logged_in
+def recover(request: HttpRequest) -> HttpResponse:
+    """Give the key of a phone back to the worker whose it is, who forgot its digits; asked with their password."""
+    at = now()
+    asked = _asked(request)
+    try:
+        device, password = UUID(asked["device"]), asked["password"]
+        if not isinstance(password, str) or type(asked["key"]) is not int:
+            raise TypeError
+        wrapped = recovery.Wrapped(
+            asked["key"], *(base64.b64decode(asked[name], validate=True) for name in ("ephemeral", "iv", "data"))
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Invalid(_("What the phone sent cannot be read.")) from None
+    # A log-in that was left open is not enough: the phone may be in other hands.
+    if not check_own_password(account=request.account, password=password, at=at):  # type: ignore[attr-defined]
+        raise Invalid(fields={"password": [_("This is not your password for the office.")]})
+    key = device_recovery.recover(actor=actor_of(request), device=device, wrapped=wrapped, at=at)
+    return JsonResponse({"key": _text(key)})
 
 
 @csrf_exempt
@@ -131,6 +161,10 @@ def _take(request: HttpRequest, take_sent: Callable[[list[Any]], list[syncing.An
             ]
         }
     )
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def _asked(request: HttpRequest) -> Any:

@@ -1,11 +1,15 @@
 """The phone's page: it goes on without a network, and is the same for everybody, for it holds no data of its own.
 
-What a phone carries lies in the browser's IndexedDB, sealed by AES-256-GCM under a key that PBKDF2 (SHA-256, 600,000
-rounds) makes of the worker's digits; nothing can read the key out again, and it is gone when the page locks itself.
-In the clear lie only the lock's salt and counters, the day it expires, and which rows still have to be sent.
+What a phone carries lies in the browser's IndexedDB, sealed by AES-256-GCM. PBKDF2 (SHA-256, 600,000 rounds) makes a
+key of the worker's digits: under it lie the households and the phone's word. What was written at the doors lies under
+a random key, which is itself sealed by the digits' key and, once more, for the office (platform/recovery.py). Nothing
+can read the keys out again, and they are gone when the page locks itself. In the clear lie only the lock's salt and
+counters, the number by which the office knows the phone, the day it expires, and which rows still have to be sent.
 
 - Wrong digits make the phone wait ever longer, and after ten the households are gone. Visits that were not sent stay,
   sealed, until the right digits open them or somebody empties the phone knowing how many they are.
+- Whoever forgot their digits logs in, gives their password and takes new digits: the office opens the random key for
+  the worker who took the phone along and for nobody else. The households do not come back so; they are taken anew.
 - When the time is over the households go, also while the page is locked; unsent visits stay and can still be finished.
 - Digits are few: a thief who copies the phone's storage can try them elsewhere. Hence the short time, and few houses.
 """

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from lianxin.domain.needs.commands import devices, syncing
 from lianxin.domain.needs.queries.survey_devices import find_picture
 from lianxin.domain.needs.queries.visits import find_visit
 from lianxin.faces.kit.acting import actor_of
+from lianxin.faces.kit.problems import busy_for_phone
 from lianxin.platform import files, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import now
@@ -63,6 +65,8 @@ def _answer(request: HttpRequest, actor: Actor | None = None, *, at: datetime) -
         _put(request, actor, at=at)
     except Problem as problem:
         return JsonResponse({"error": syncing.sentence(problem)}, status=problem.status)
+    except DatabaseError as error:
+        return busy_for_phone(request, error)
     return JsonResponse({"kept": True})
 
 

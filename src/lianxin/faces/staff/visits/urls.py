@@ -31,5 +31,6 @@ urlpatterns = [
     path(VISIT + "call-off/", visit_acts.call_off, name="visit_call_off"),
     path(VISIT + "promise/", promises.new, name="visit_promise_new"),
     path("visits/phone/take/", phone.take, name="visits_take"),
+    path("visits/phone/recover/", phone.recover, name="visits_recover"),
     path("visits/phone/send/", phone.send, name="visits_send"),
 ]

@@ -172,7 +172,8 @@
           await change((kept) => ({ ...kept, scans: kept.scans.map((scan) => (by_id[scan.id] ? { ...scan, state: by_id[scan.id].state, said: by_id[scan.id].said } : scan)) }));
           goOn = true;
         } else {
-          tell(say("refused", { why: said.error ?? answer.status }));
+          // Busy (503): nothing was refused, the same scans go again.
+          tell(answer.status === 503 ? said.error : say("refused", { why: said.error ?? answer.status }));
         }
       }
     } catch {

@@ -274,7 +274,8 @@
         await change((fresh) => ({ ...fresh, wants_to_send: false, result: said, package: { ...fresh.package, households: [] } }));
         tell("");
       } else {
-        tell(say("refused", { why: said.error ?? answer.status }));
+        // Busy (503): nothing was refused, the same sales go again.
+        tell(answer.status === 503 ? said.error : say("refused", { why: said.error ?? answer.status }));
       }
     } catch {
       tell(words.waiting);

@@ -1,4 +1,5 @@
-// How this phone keeps what it carries: sealed by AES-GCM under a key that only the worker's digits give.
+// How this phone keeps what it carries: sealed by AES-GCM, under a key that only the worker's digits give, or under a
+// random one that these digits open, or the office for that worker.
 (() => {
   "use strict";
 
@@ -32,6 +33,27 @@
     crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: text.encode(about) }, key, data);
   const seal = (key, value, about) => sealBytes(key, text.encode(JSON.stringify(value)), about);
   const open = async (key, sealed, about) => JSON.parse(new TextDecoder().decode(await openBytes(key, sealed, about)));
+  const aes = { name: "AES-GCM", length: 256 };
+  /** Gives the bytes of a new key, and a key of bytes, which nothing can read out again. */
+  const newRaw = () => bytes(32);
+  const keyFrom = (raw) => crypto.subtle.importKey("raw", raw, aes, false, ["encrypt", "decrypt"]);
+  const toText = (given) => btoa(String.fromCharCode(...new Uint8Array(given)));
+  const fromText = (given) => Uint8Array.from(atob(given), (one) => one.charCodeAt(0));
+  /** Wraps the bytes of a key so that only the office can open them (platform/recovery.py), as of this phone. */
+  const wrapForOffice = async (raw, { key: id, public: point }, device) => {
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const theirs = fromText(point);
+    const office = await crypto.subtle.importKey("raw", theirs, curve, false, []);
+    const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+    const ephemeral = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
+    const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: office }, own.privateKey, 256);
+    const given = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+    const about = `lianxin recovery 1/visits/${device}`;
+    const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array([...ephemeral, ...theirs]), info: text.encode(about) };
+    const key = await crypto.subtle.deriveKey(how, given, aes, false, ["encrypt"]);
+    const { iv, data } = await sealBytes(key, raw, about);
+    return { device, key: id, ephemeral: toText(ephemeral), iv: toText(iv), data: toText(data) };
+  };
   /** Gives a new id that sorts by time. */
   const newId = () => {
     const made = bytes(16);
@@ -46,5 +68,5 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  visits.crypto = { newLock: () => ({ salt: bytes(16), iterations: ITERATIONS }), weakness, keyOf, seal, open, sealBytes, openBytes, newId };
+  visits.crypto = { newLock: () => ({ salt: bytes(16), iterations: ITERATIONS }), weakness, keyOf, seal, open, sealBytes, openBytes, newId, newRaw, keyFrom, fromText, wrapForOffice };
 })();

@@ -68,7 +68,7 @@
     card.append(node("p", { className: "quiet", textContent: [say("household", { number: record.visit.label }), when].filter(Boolean).join(" · ") }), chip(state, tone));
     const isKept = answer?.is_kept !== false;
     const isWrong = Boolean(answer) && !isTaken(record);
-    const told = [answer?.words, answer?.state === "conflict" && words.conflict_kept, isWrong && !isKept && words.only_here, record.photo_said];
+    const told = [answer?.words, isWrong && !isKept && words.only_here, record.photo_said];
     card.append(...told.filter(Boolean).map((text) => node("p", { textContent: text })));
     const pressed = [
       record.state === "ready" && !record.tried && button(words.change, () => acts.change(record), { mark: "pencil" }),

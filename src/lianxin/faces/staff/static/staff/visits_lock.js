@@ -6,6 +6,7 @@
   if (!visits) return;
   const { words, say, part, moment, span, tell, crypto: safe } = visits;
   const digitsOf = (name) => part(name).value.normalize("NFKC").trim();
+  const SECRETS = ["pin", "office-password", "fresh-pin", "fresh-again"];
   let isTaking = false;
 
   /** Shows what stands before the list: nothing taken along yet, or the lock. */
@@ -21,7 +22,9 @@
     part("locked-count").textContent = open ? say("unsent", { n: open }) : words.all_sent;
     part("wipe-unsent").textContent = open ? say("wipe_unsent", { n: open }) : "";
     part("wipe-sure").hidden = true;
-    part("pin").value = "";
+    part("do-recover").hidden = !there.recovery;
+    part("no-recovery").hidden = Boolean(there.recovery);
+    for (const field of SECRETS) part(field).value = "";
     go("unlock");
     part("pin").focus();
     if (expired) tell(words.expired, "due");
@@ -47,16 +50,40 @@
     return false;
   };
 
-  const wrongDigits = () => {
-    const weak = safe.weakness(digitsOf("new-pin"));
+  const wrongDigits = (first, again) => {
+    const weak = safe.weakness(digitsOf(first));
     if (weak) return words[`pin_${weak}`];
-    return digitsOf("new-pin") === digitsOf("again-pin") ? "" : words.pin_differs;
+    return digitsOf(first) === digitsOf(again) ? "" : words.pin_differs;
+  };
+  /** Opens with new digits by the key that was left with the office; gives what this phone was known as, or nothing. */
+  const recover = async (store) => {
+    const password = part("office-password").value;
+    const wrong = password ? wrongDigits("fresh-pin", "fresh-again") : words.password_missing;
+    if (wrong) return tell(wrong, "stop");
+    if (isTaking) return undefined;
+    isTaking = true;
+    tell(words.recovering);
+    try {
+      const { recovery, expires_at: expiresAt } = await store.lock();
+      const raw = safe.fromText((await visits.recover({ ...recovery, password })).key);
+      if (!(await store.fits(raw))) throw new visits.Refused(words.wrong_pin);
+      await store.setLock(digitsOf("fresh-pin"), expiresAt, { raw, recovery });
+      for (const field of SECRETS) part(field).value = "";
+      tell(words.recovered, "done");
+      return recovery.device;
+    } catch (failure) {
+      tell(sentence(failure), failure instanceof visits.NeedsLogin ? "due" : "stop");
+      part("to-login").hidden = !(failure instanceof visits.NeedsLogin);
+      return undefined;
+    } finally {
+      isTaking = false;
+    }
   };
   /** Takes households along, for the first time with new digits, later beside what lies here; true once they are here. */
   const takeAlong = async ({ store, device, forms }) => {
     if (isTaking) return false;
     const isFirst = !store.isOpen;
-    const wrong = isFirst ? wrongDigits() : "";
+    const wrong = isFirst ? wrongDigits("new-pin", "again-pin") : "";
     if (wrong) {
       tell(wrong, "stop");
       return false;
@@ -67,6 +94,7 @@
       const name = isFirst ? part("phone-name").value.trim() : (device?.name ?? "");
       const said = await visits.take({ name, instead_of: device?.id ?? null });
       if (isFirst) await store.setLock(digitsOf("new-pin"), said.expires_at);
+      await store.leaveKey(said.recovery, said.device);
       await keep(store, said, { name, forms });
       await navigator.storage?.persist?.();
       for (const field of ["new-pin", "again-pin"]) part(field).value = "";
@@ -83,6 +111,7 @@
   const sentence = (failure) => {
     if (failure instanceof visits.NeedsLogin) return words.log_in_first;
     if (failure instanceof visits.Refused) return failure.message;
+    if (failure instanceof visits.Busy) return words.try_later;
     const isAway = failure instanceof TypeError || ["TimeoutError", "AbortError", "NetworkError"].includes(failure.name);
     return isAway ? words.take_needs_network : words.full;
   };
@@ -101,7 +130,7 @@
     await store.dropPhotosBut(new Set([...used, ...(await store.records()).map((record) => record.id)]));
   };
   const keep = async (store, said, { name, forms }) => {
-    const { forms: given, visits: taken, device: id, token, ...about } = said;
+    const { forms: given, visits: taken, device: id, token, recovery: _office, ...about } = said;
     const records = await store.records();
     // By version: a visit that was begun goes on with the questions it was begun with.
     const used = new Set(records.map((record) => record.survey?.version));
@@ -116,5 +145,5 @@
     await keepPictures(store, Object.values(given), used);
   };
 
-  visits.lock = { showDoor, unlock, takeAlong };
+  visits.lock = { showDoor, unlock, recover, takeAlong };
 })();

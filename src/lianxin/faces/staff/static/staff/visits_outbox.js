@@ -13,6 +13,7 @@
 
   class NeedsLogin extends Error {}
   class Refused extends Error {}
+  class Busy extends Error {}
 
   const trimmed = (text) => text.trim();
   /** Gives what the office is sent of a visit; made once, so that sending it again is the same record. */
@@ -38,6 +39,7 @@
   const ask = async (url, options) => {
     const answer = await fetch(url, { credentials: "same-origin", redirect: "manual", signal: AbortSignal.timeout(PATIENCE), ...options });
     if (answer.type === "opaqueredirect" || answer.status === 401) throw new NeedsLogin();
+    if (answer.status === 503) throw new Busy();
     const said = await answer.json().catch(() => null);
     if (answer.ok && said) return said;
     const refusal = new Refused(said?.error ?? say("broken", { n: answer.status }));
@@ -54,6 +56,8 @@
     ask(url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": await freshToken() }, body: JSON.stringify(body) });
   /** Fetches the households of who is logged in: {name} of the phone, {instead_of} what it was known as before. */
   const take = (asked) => asWorker(root.dataset.take, asked);
+  /** Asks the office for the key of this phone: {device, key, ephemeral, iv, data} as it was left there, {password}. */
+  const recover = (asked) => asWorker(root.dataset.recover, asked);
 
   /** Fetches a picture that a questionnaire shows; null where there is none. */
   const takePicture = async (version, name) => {
@@ -93,6 +97,7 @@
     sentence(failure) {
       if (failure instanceof NeedsLogin) return say("log_in");
       if (failure instanceof Refused) return failure.message;
+      if (failure instanceof Busy) return say("busy");
       return navigator.onLine ? say("no_answer") : say("no_network");
     }
     async sendPart(part) {
@@ -114,13 +119,16 @@
     }
     // By the phone's own word first, which needs no log-in; if the office ended this phone, by the log-in.
     async post(url, body, type) {
-      const { token } = await this.store.kept("device");
+      const device = await this.store.kept("device");
       const headers = type ? { "Content-Type": type } : {};
+      const byLogin = async () => ask(url, { method: "POST", headers: { ...headers, "X-CSRFToken": await freshToken() }, body });
+      // Its word is gone with forgotten digits.
+      if (!device) return byLogin();
       try {
-        return await ask(url, { method: "POST", headers: { ...headers, [DEVICE]: token }, body });
+        return await ask(url, { method: "POST", headers: { ...headers, [DEVICE]: device.token }, body });
       } catch (failure) {
         if (!ENDED.has(failure.status)) throw failure;
-        return ask(url, { method: "POST", headers: { ...headers, "X-CSRFToken": await freshToken() }, body }).catch((second) => {
+        return byLogin().catch((second) => {
           throw second instanceof NeedsLogin || ENDED.has(second.status) ? failure : second;
         });
       }
@@ -167,5 +175,5 @@
     }
   }
 
-  Object.assign(visits, { Outbox, NeedsLogin, Refused, payloadOf, take, takePicture });
+  Object.assign(visits, { Outbox, NeedsLogin, Refused, Busy, payloadOf, take, recover, takePicture });
 })();

@@ -140,6 +140,13 @@
 
   const PRESSES = {
     "do-unlock": async () => (await door.unlock(app.store, stay)) && enter(),
+    "do-recover": async () => {
+      const before = await door.recover(app.store);
+      if (!before) return;
+      await load();
+      await door.takeAlong({ ...app, device: { id: before, name: "" } });
+      await enter();
+    },
     "do-take": async () => (await door.takeAlong(app)) && enter(),
     "take-again": async () => (await door.takeAlong(app)) && showList(),
     "to-outbox": showOutbox,

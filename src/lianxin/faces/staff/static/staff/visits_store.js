@@ -1,5 +1,7 @@
 // What lies on this phone, in IndexedDB: the lock, what was taken along, the records of visits, their photographs.
-// In the clear are only the lock's salt and counters, when it expires, and whether a record still has to be sent.
+// In the clear are only the lock's salt and counters, when it expires, the number by which the office knows this phone,
+// and whether a record still has to be sent. The digits' key (`pin`) seals what was taken along; the random key (`key`)
+// what is written here, so that digits which were forgotten lose nothing of it.
 (() => {
   "use strict";
 
@@ -11,6 +13,9 @@
   const LONGEST_WAIT = 3600;
   const MOST_WRONG = 10;
   const WARNED_FROM = 7;
+  const KEY = "lock/key";
+  // Of what was taken along; the questions themselves name nobody, and records that were begun need them.
+  const UNDER_DIGITS = ["pack", "device"];
 
   const done = (request) =>
     new Promise((resolve, reject) => {
@@ -30,6 +35,7 @@
   class Store {
     constructor(database) {
       this.database = database;
+      this.pin = null;
       this.key = null;
       database.onversionchange = () => database.close();
     }
@@ -52,13 +58,32 @@
 
     lock() { return this.row("lock", "lock"); }
     get isOpen() { return this.key !== null; }
-    close() { this.key = null; }
-    async setLock(digits, expiresAt) {
-      const lock = { id: "lock", ...safe.newLock(), wrong: 0, wait_until: 0, expires_at: expiresAt };
-      const key = await safe.keyOf(digits, lock);
-      lock.check = await safe.seal(key, "open", "lock");
-      await this.change(["lock"], (rows) => rows("lock").put(lock));
-      this.key = key;
+    close() { [this.pin, this.key] = [null, null]; }
+    /** Locks with digits: the first ones, or new ones when the office gave the bytes of the key back. */
+    async setLock(digits, expiresAt, { raw = safe.newRaw(), recovery = null } = {}) {
+      const lock = { id: "lock", ...safe.newLock(), wrong: 0, wait_until: 0, expires_at: expiresAt, recovery };
+      const pin = await safe.keyOf(digits, lock);
+      lock.key = await safe.sealBytes(pin, raw, KEY);
+      const key = await safe.keyFrom(raw);
+      await this.change(["lock", "kept"], (rows) => {
+        rows("lock").put(lock);
+        // Under digits that nobody knows any more.
+        for (const name of UNDER_DIGITS) rows("kept").delete(name);
+      });
+      [this.pin, this.key] = [pin, key];
+    }
+    /** Leaves the key with the office, wrapped, for when the digits are forgotten. */
+    async leaveKey(office, device) {
+      const raw = await safe.openBytes(this.pin, (await this.lock()).key, KEY);
+      const recovery = await safe.wrapForOffice(raw, office, device);
+      const lock = await this.lock();
+      await this.change(["lock"], (rows) => rows("lock").put({ ...lock, recovery }));
+    }
+    /** Tells whether the bytes are the key of what lies here. */
+    async fits(raw) {
+      const [row] = await this.rows("records");
+      if (!row) return true;
+      return safe.open(await safe.keyFrom(raw), row, `records/${row.id}`).then(() => true, () => false);
     }
     async expireAt(moment) {
       const lock = await this.lock();
@@ -72,27 +97,48 @@
       const wait = WAITS[wrong] ?? LONGEST_WAIT;
       // Counted before it is tried: closing the page in between gives no free try.
       await this.change(["lock"], (rows) => rows("lock").put({ ...lock, wrong, wait_until: now + wait * 1000 }));
-      const key = await safe.keyOf(digits, lock);
+      const pin = await safe.keyOf(digits, lock);
+      let raw;
       try {
-        await safe.open(key, lock.check, "lock");
+        if (lock.key) raw = await safe.openBytes(pin, lock.key, KEY);
+        else await safe.open(pin, lock.check, "lock");
       } catch {
         if (wrong >= MOST_WRONG && (await this.row("kept", "pack"))) return { emptied: true, hasRecords: await this.empty() };
         return { wait, left: wrong >= WARNED_FROM && wrong < MOST_WRONG ? MOST_WRONG - wrong : 0 };
       }
-      await this.change(["lock"], (rows) => rows("lock").put({ ...lock, wrong: 0, wait_until: 0 }));
-      this.key = key;
+      raw ??= await this.renew(pin, lock);
+      const opened = await this.lock();
+      await this.change(["lock"], (rows) => rows("lock").put({ ...opened, wrong: 0, wait_until: 0 }));
+      [this.pin, this.key] = [pin, await safe.keyFrom(raw)];
       return { isOpen: true };
+    }
+
+    // Locked before there was a random key: what lies here is sealed anew, all of it or nothing. Gives the key's bytes.
+    async renew(pin, { check: _check, ...lock }) {
+      const raw = safe.newRaw();
+      const key = await safe.keyFrom(raw);
+      const sealed = { lock: [{ ...lock, key: await safe.sealBytes(pin, raw, KEY) }] };
+      for (const name of ["kept", "records", "photos"]) {
+        const rows = (await this.rows(name)).filter((row) => name !== "kept" || !UNDER_DIGITS.includes(row.id));
+        const again = async (row) => safe.sealBytes(key, await safe.openBytes(pin, row, `${name}/${row.id}`), `${name}/${row.id}`);
+        sealed[name] = await Promise.all(rows.map(async (row) => ({ ...row, ...(await again(row)) })));
+      }
+      await this.change(Object.keys(sealed), (store) => {
+        for (const [name, rows] of Object.entries(sealed)) rows.forEach((row) => store(name).put(row));
+      });
+      return raw;
     }
 
     // --- what was taken along
 
+    keyOf(id) { return UNDER_DIGITS.includes(id) ? this.pin : this.key; }
     async keep(id, value) {
-      const sealed = await safe.seal(this.key, value, `kept/${id}`);
+      const sealed = await safe.seal(this.keyOf(id), value, `kept/${id}`);
       await this.change(["kept"], (rows) => rows("kept").put({ id, ...sealed }));
     }
     async kept(id) {
       const row = await this.row("kept", id);
-      return row ? safe.open(this.key, row, `kept/${id}`) : null;
+      return row ? safe.open(this.keyOf(id), row, `kept/${id}`) : null;
     }
     /** Lets the households go, and everything with them unless something is still to be sent; tells whether it is. */
     async empty() {
@@ -119,7 +165,7 @@
     async wipe() {
       const all = ["lock", "kept", "records", "photos"];
       await this.change(all, (rows) => all.forEach((name) => rows(name).clear()));
-      this.key = null;
+      this.close();
     }
 
     // --- the records of visits
