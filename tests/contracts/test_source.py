@@ -35,6 +35,7 @@ RAW_SQL_KERNELS = {
     "platform/final_statement.py",
     "platform/fingerprint.py",
     "platform/locks.py",
+    "platform/many.py",
     "platform/no_overlap.py",
     "platform/prepared.py",
     "platform/rekeying.py",

@@ -1,5 +1,6 @@
 """Duties: what someone must do by a time. Today, reminders and escalation read this one table."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,10 +8,13 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from lianxin.platform import scope
+from lianxin.platform import many, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import act
 from lianxin.platform.models import Duty, kind_of
+
+_MOVED = ("community_id", "title", "due_at", "assignee_account", "assignee_role", "url_name", "url_args")
+_ONCE = "(kind, record_kind, record_id) WHERE closed_at IS NULL"
 
 
 def open(  # noqa: A001
@@ -26,32 +30,30 @@ def open(  # noqa: A001
     url_args: dict[str, Any] | None = None,
 ) -> Duty:
     """Open a duty, or move the open one of this kind and record to the new words and time."""
-    running = act()
-    values = {
-        "community_id": community_id,
-        "title": title[:200],
-        "due_at": due_at,
-        "assignee_account": assignee_account,
-        "assignee_role": assignee_role,
-        "url_name": url_name,
-        "url_args": url_args or {},
-    }
-    duty, _created = Duty.objects.update_or_create(
+    duty = Duty(
         kind=kind,
         record_kind=kind_of(record),
         record_id=record.pk,
-        closed_at=None,
-        defaults=values,
-        create_defaults={**values, "opened_at": running.at},
+        community_id=community_id,
+        title=title[:200],
+        due_at=due_at,
+        assignee_account=assignee_account,
+        assignee_role=assignee_role,
+        url_name=url_name,
+        url_args=url_args or {},
+        opened_at=act().at,
     )
+    # One statement, as most commands open some: nobody else can come between a look and the writing.
+    many.keep_or_change(duty, once=_ONCE, names=_MOVED)
     return duty
 
 
-def close(*, kind: str, record: models.Model) -> bool:
-    """Close the open duty of this kind and record; False when none was open."""
+def close(*, kind: str | Sequence[str], record: models.Model) -> bool:
+    """Close the open duty of this kind, or these kinds, and record; False when none was open."""
     running = act()
+    named = {"kind": kind} if isinstance(kind, str) else {"kind__in": kind}
     return bool(
-        Duty.objects.filter(kind=kind, record_kind=kind_of(record), record_id=record.pk, closed_at=None).update(
+        Duty.objects.filter(**named, record_kind=kind_of(record), record_id=record.pk, closed_at=None).update(
             closed_at=running.at, closed_by=running.actor.account
         )
     )

@@ -1,9 +1,12 @@
 """Plain multi-row INSERTs for hot paths: what the ORM would write, at a fraction of the CPU."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
@@ -21,14 +24,72 @@ def _columns(model: type[models.Model], names: tuple[str, ...]) -> list[models.F
 
 def prepare(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     """Turn Python values into what the database driver takes, column by column."""
-    as_they_are = connection.vendor == "postgresql"
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look through the proxy costs more than a value does
     columns = [
-        column
-        if as_they_are and isinstance(field, _KNOWN_TO_DRIVER)
-        else [field.get_db_prep_save(value, connection) for value in column]
-        for field, column in zip(_columns(model, tuple(names)), zip(*rows, strict=True), strict=True)
+        _column(field, values, database)
+        for field, values in zip(_columns(model, tuple(names)), zip(*rows, strict=True), strict=True)
     ]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _column(field: models.Field, values: Sequence[Any], database: Any) -> Sequence[Any]:
+    """Give the values of one field as the driver takes them, by the short way where one is known for their type."""
+    if database.vendor == "postgresql":
+        if isinstance(field, _KNOWN_TO_DRIVER):
+            return values
+    elif (short := _for_sqlite(field)) is not None:
+        kind, write = short
+        return [
+            write(value)
+            if value.__class__ is kind
+            else None
+            if value is None
+            else field.get_db_prep_save(value, database)
+            for value in values
+        ]
+    return [field.get_db_prep_save(value, database) for value in values]
+
+
+def sqlite_moment(value: datetime) -> str:
+    """Write a moment as SQLite keeps it: in UTC, without saying so; raises ValueError for one that says no zone."""
+    if value.tzinfo is None:
+        raise ValueError(f"{value} says no zone: a moment is written in UTC.")
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+# What Django's own way comes to, for values of exactly this type: the way itself takes ten times as long.
+_SHORT_FOR_SQLITE: dict[str, tuple[type, Callable[[Any], Any]]] = {
+    "UUIDField": (UUID, attrgetter("hex")),
+    "DateTimeField": (datetime, sqlite_moment),
+    "DateField": (date, str),
+    "BooleanField": (bool, _as_it_is),
+    "CharField": (str, _as_it_is),
+    "TextField": (str, _as_it_is),
+    "IntegerField": (int, _as_it_is),
+    "BigIntegerField": (int, _as_it_is),
+    "SmallIntegerField": (int, _as_it_is),
+    "PositiveIntegerField": (int, _as_it_is),
+    "PositiveSmallIntegerField": (int, _as_it_is),
+}
+
+
+@lru_cache(maxsize=2048)
+def _for_sqlite(field: models.Field) -> tuple[type, Callable[[Any], Any]] | None:
+    """Give the type of Python value and what writes it; None for a field of a kind of its own, as sealed ones are."""
+    target = field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    if type(target).get_db_prep_save is not models.Field.get_db_prep_save or not _is_djangos(target):
+        return None
+    return _SHORT_FOR_SQLITE.get(type(target).__name__)
+
+
+def _is_djangos(field: models.Field) -> bool:
+    return type(field).__module__.startswith("django.db.models.")
 
 
 @lru_cache(maxsize=1024)
@@ -191,11 +252,8 @@ def write_together(parts: Sequence[Part], *, and_commit: bool = False) -> None:
 
 
 def _prepared(fields: Sequence[models.Field], values: Sequence[Any]) -> list[Any]:
-    as_they_are = _KNOWN_TO_DRIVER if connection.vendor == "postgresql" else ()
-    return [
-        value if isinstance(field, as_they_are) else field.get_db_prep_save(value, connection)
-        for field, value in zip(fields, values, strict=True)
-    ]
+    database = connections[DEFAULT_DB_ALIAS]
+    return [_column(field, (value,), database)[0] for field, value in zip(fields, values, strict=True)]
 
 
 class _Together(NamedTuple):

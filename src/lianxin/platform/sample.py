@@ -21,7 +21,7 @@ from lianxin.platform.tasks import Running, task
 
 BACKGROUND_TASK = "platform.build_sample_parts"
 HOLDER = "sample"
-YIELD_SECONDS, WORK_SECONDS = 0.15, 2.0
+YIELD_SECONDS, WORK_SECONDS = 0.12, 2.0
 FIRST_TOLD_YEAR = 2024
 A_DAY_BEFORE = timedelta(days=1)
 

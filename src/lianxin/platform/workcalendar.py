@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from lianxin.engines.workdays import Calendar, CalendarRow
@@ -49,7 +50,10 @@ def list_calendar_days(*, year: int) -> list[CalendarDay]:
 
 def load_calendar() -> Calendar:
     """Give the calendar as it is now, for reckoning with working days."""
-    return Calendar(
-        CalendarRow(day.day_on, "makeup" if day.is_workday else "holiday", day.name)
-        for day in CalendarDay.objects.all()
-    )
+    return _calendar(tuple(CalendarDay.objects.order_by("day_on").values_list("day_on", "is_workday", "name")))
+
+
+@lru_cache(maxsize=2)
+def _calendar(days: tuple[tuple[date, bool, str], ...]) -> Calendar:
+    """Give the calendar of these days: read from the table each time, put together only where it changed."""
+    return Calendar(CalendarRow(on, "makeup" if is_workday else "holiday", name) for on, is_workday, name in days)

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lianxin.platform import rows, scope
 from lianxin.platform.ids import new_id
@@ -49,12 +51,12 @@ def facts_of(texts):
 @pytest.mark.django_db
 @pytest.mark.parametrize("texts", [ODD[:3], ODD], ids=["few", "many"])
 def test_every_value_is_read_as_it_was_given(texts):
-    given = facts_of(texts)
+    written = facts_of(texts)
 
     with scope.everything():
-        rows.insert(Fact, NAMES, given)
+        rows.insert(Fact, NAMES, written)
 
-        assert sorted(Fact.objects.values_list(*NAMES)) == sorted(given)
+        assert sorted(Fact.objects.values_list(*NAMES)) == sorted(written)
 
 
 @pytest.mark.django_db
@@ -95,10 +97,13 @@ def test_an_update_and_rows_of_several_models_are_written_together():
 
 
 @pytest.mark.django_db
-def test_among_finds_exactly_the_rows_that_are_named():
+@pytest.mark.parametrize("strangers", [1, 700])
+def test_among_finds_exactly_the_rows_that_are_named(strangers):
     seals = [(number, new_id(), "", "") for number in range(1, 101)]
     rows.insert(AuditSeal, ("position", "entry_id", "entry_hash", "chain_hash"), seals)
-    wanted = frozenset([new_id(), *(entry_id for number, entry_id, *_ in seals if number % 3 == 0)])
+    wanted = frozenset(
+        [*(new_id() for _turn in range(strangers)), *(entry_id for number, entry_id, *_ in seals if number % 3 == 0)]
+    )
 
     found = AuditSeal.objects.filter(entry_id__among=wanted)
 
@@ -116,3 +121,24 @@ def test_many_rows_are_one_statement_with_a_parameter_for_each_column(django_ass
         rows.insert(Fact, NAMES, facts_of([f"{number}" for number in range(5_000)]))
 
     assert "unnest" in asked.captured_queries[0]["sql"]
+
+
+@given(
+    moment=st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.timezones()),
+    day=st.dates(),
+    number=st.integers(-(2**63), 2**63 - 1),
+    text=st.text(max_size=9),
+    there=st.booleans(),
+)
+def test_the_short_way_writes_what_django_would(moment, day, number, text, there):
+    given_row = (new_id(), day, moment, new_id() if there else None, None, text, text, number, text, new_id(), None)
+
+    (written,) = rows.prepare(Fact, NAMES, [given_row])
+
+    fields = [Fact._meta.get_field(name) for name in NAMES]
+    assert written == [f.get_db_prep_save(value, connection) for f, value in zip(fields, given_row, strict=True)]
+
+
+def test_a_moment_without_zone_is_refused():
+    with pytest.raises(ValueError, match="says no zone"):
+        rows.sqlite_moment(AT.replace(tzinfo=None))
