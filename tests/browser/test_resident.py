@@ -175,6 +175,29 @@ def test_resident_takes_all_data_along(phone_page: Page, come_in: Callable[[Page
     assert "data" in json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
 
 
+def test_owner_votes_in_elder_mode_without_a_script_and_takes_the_receipt(
+    open_context: Callable[..., BrowserContext], come_in: Callable[[Page], Page], site: Site
+) -> None:
+    asked = site.run_module("tests.support.voice_asked", sample_phone(site))
+    page = come_in(open_context(PHONE, elder=True, javascript=False).new_page())
+    page.goto("/me/votes/")
+
+    page.get_by_role("link", name=re.compile(asked["question"])).click()
+    page.get_by_role("radio", name="我同意").check()
+    page.get_by_role("button", name="下一步").click()
+    # One of the two flats has another owner, who has to agree.
+    expect(page.locator(".form-errors")).to_be_visible()
+    page.get_by_role("checkbox", name=re.compile("其他业主同意")).check()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("您投的是：我同意")).to_be_visible()
+    page.get_by_role("button", name="确认投出").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("您的票收到了")
+    expect(page.get_by_text(re.compile(r"回执号 9\d\d \d{3} \d{3}"))).to_have_count(2)
+    page.goto(f"/votes/{asked['vote']}/mine/")
+    expect(page.get_by_role("link", name="改我的票")).to_be_visible()
+
+
 @pytest.mark.parametrize("mode", ["normal", "elder"])
 def test_every_page_keeps_what_its_mode_promises(
     open_context: Callable[..., BrowserContext],

@@ -9,7 +9,7 @@ from lianxin.domain.people import events as people_events
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed
 from lianxin.domain.voice import case_tasks  # noqa: F401 - registers its tasks
 from lianxin.domain.voice.commands import case_consequences as follows
-from lianxin.domain.voice.commands import case_personal_data, searching
+from lianxin.domain.voice.commands import case_personal_data, searching, searching_matters
 from lianxin.domain.voice.queries import case_checks, case_measures
 from lianxin.platform import locks, scope
 from lianxin.platform.contributions import Check, Consequence, Measure, PersonalData, Retention, Schedule
@@ -25,9 +25,10 @@ MOVED = (
 
 
 def list_searchables() -> Iterator[Entry]:
-    """Give the search entries of all cases."""
+    """Give the search entries of all cases, matters, votes and opinion maps."""
     with scope.everything():
         yield from searching.entries()
+        yield from searching_matters.entries()
 
 
 CONSEQUENCES = (
@@ -107,4 +108,7 @@ RETENTION = (
     Retention("recordings and photos of ended cases", case_personal_data.NOTE_DAYS, case_personal_data.purge_notes),
     Retention("names of those who told us something", case_personal_data.NAME_DAYS, case_personal_data.purge_names),
 )
-SCHEDULES = (Schedule("voice: close without a reply", task="voice.expire_silent", daily_at=time(0, 40)),)
+SCHEDULES = (
+    Schedule("voice: close without a reply", task="voice.expire_silent", daily_at=time(0, 40)),
+    Schedule("voice: keep matters findable", task="voice.keep_findable", daily_at=time(3, 35)),
+)

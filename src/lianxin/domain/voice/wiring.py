@@ -68,6 +68,7 @@ CONTRIBUTION = Contribution(
         SamplePart("cases", "lianxin.domain.voice.sample.cases:build_cases", order=170, background=True),
         SamplePart("receptions", "lianxin.domain.voice.sample.receptions:build_receptions", order=171, background=True),
         SamplePart("mediations", "lianxin.domain.voice.sample.mediations:build_mediations", order=173, background=True),
+        SamplePart("opinion maps", "lianxin.domain.voice.sample.opinions:build_opinions", order=175, background=True),
         SamplePart("lift", "lianxin.domain.voice.sample.lift:build_lift", order=172, background=True),
     ),
 )

@@ -13,6 +13,7 @@ ACTS = {
     "meals": gettext_lazy("order and collect meals"),
     "points": gettext_lazy("see and spend points"),
     "voice": gettext_lazy("report and follow matters"),
+    "vote": gettext_lazy("cast votes"),
     "desk": gettext_lazy("handle affairs at the desk"),
     "consent": gettext_lazy("give and withdraw consent"),
     "see_record": gettext_lazy("see the record"),

@@ -101,7 +101,7 @@ def cast(
     """
     row: Vote = found.locked(Vote, vote)
     policy.require(policy.may_keep(actor, row.community_id))
-    when = _require_time(row, cast_at, at)
+    when = require_time(row, cast_at, at)
     wrong = rules.wrong_choice(row, choice, reason)
     if how not in Ballot.How.values:
         wrong["how"] = [_("Say how the ballot came.")]
@@ -112,10 +112,10 @@ def cast(
     if place is not None and proxy:
         _require_proxy(row, place, proxy, proof_words, proof)
     voter = " ".join(unicodedata.normalize("NFKC", voter_name).split())
-    mark = _voter_key(row, place, voter, person)
-    _make_room(row, place, mark, by_proxy=bool(proxy), instead=instead)
+    mark = voter_key(row, place, voter, person)
+    _make_room(row, place, mark, voter, by_proxy=bool(proxy), instead=instead)
     if proxy:
-        _require_within_limit(row, proxy)
+        require_within_limit(row, proxy)
     names = Ballot._meta.get_field("voter_name"), Ballot._meta.get_field("proxy_name")
     made = Ballot.objects.create(
         community_id=row.community_id,
@@ -138,7 +138,7 @@ def cast(
     if place is not None and place.reach == RegisterFlat.Reach.NOT_REACHED:
         place.reach = RegisterFlat.Reach.REACHED
         place.save(update_fields=["reach"])
-    _recount(row)
+    recount(row)
     # What somebody voted stands in the ballot only, never in the log; the vote's own story is not buried under them.
     act().target(made, "entered", {"flat": [None, place.flat if place else ""], "how": [None, how]})
     return made
@@ -156,7 +156,7 @@ def take_back(*, actor: Actor, ballot: UUID, words: str, at: datetime, key: UUID
         return one
     one.is_replaced = True
     one.save(update_fields=["is_replaced"])
-    _recount(row)
+    recount(row)
     act().target(row, "ballot taken back", {"flat": [one.flat.flat if one.flat else "", None]})
     act().note(reason=words)
     return one
@@ -178,7 +178,7 @@ def answer_objection(*, actor: Actor, ballot: UUID, answer: str, at: datetime, k
     return one
 
 
-def _require_time(vote: Vote, cast_at: datetime | None, at: datetime) -> datetime:
+def require_time(vote: Vote, cast_at: datetime | None, at: datetime) -> datetime:
     """Give when the ballot was cast; what was cast in time may be entered until the vote is closed and counted."""
     if vote.state == State.DRAFT or vote.opens_at is None or (vote.state == State.OPEN and at < vote.opens_at):
         raise VoteNotBegun
@@ -214,18 +214,20 @@ def _require_proxy(vote: Vote, place: RegisterFlat, proxy: str, proof_words: str
         raise Invalid(fields=wrong)
 
 
-def _require_within_limit(vote: Vote, proxy: str) -> None:
+def require_within_limit(vote: Vote, proxy: str, *, more: int = 1) -> None:
+    """Refuse a proxy who would speak for more flats than the vote allows; raises ProxyLimit."""
     limit = vote.terms.get("proxy_limit")
     if limit is None:
         return
     marks = digest_candidates(proxy, PROXY_PURPOSE)
     speaks = Ballot.objects.filter(vote=vote, is_replaced=False, proxy_digest__in=marks).count()
-    if speaks >= limit:
+    if speaks + more > limit:
         words = _("%(name)s speaks for %(n)d flats already, and this vote allows no more. The flat has to vote itself.")
         raise ProxyLimit(words % {"name": proxy, "n": speaks})
 
 
-def _voter_key(vote: Vote, place: RegisterFlat | None, voter: str, person: UUID | None) -> str:
+def voter_key(vote: Vote, place: RegisterFlat | None, voter: str, person: UUID | None) -> str:
+    """Give what a voter is known by in a vote: the flat, the hall, the resident, or the name on the paper."""
     if place is not None:
         return place.pk.hex
     if vote.method == Method.HANDS:
@@ -237,10 +239,13 @@ def _voter_key(vote: Vote, place: RegisterFlat | None, voter: str, person: UUID 
     return digest(f"{vote.pk} {person or voter}", VOTER_PURPOSE)
 
 
-def _make_room(vote: Vote, place: RegisterFlat | None, mark: str, *, by_proxy: bool, instead: bool) -> None:
+def _make_room(vote: Vote, place: RegisterFlat | None, mark: str, voter: str, *, by_proxy: bool, instead: bool) -> None:
     """Refuse a second ballot, or put the earlier one aside where that was asked for."""
     rows = Ballot.objects.filter(vote=vote, is_replaced=False)
     earlier = rows.filter(flat=place).first() if place is not None else rows.filter(voter_key=mark).first()
+    if earlier is None and place is None and voter:
+        # Whoever voted on a page under this name does not vote on paper beside it.
+        earlier = rows.filter(how=Ballot.How.PAGE, person__name=voter).first()
     if earlier is None:
         return
     if place is not None and by_proxy:
@@ -277,7 +282,8 @@ def _keep_proof(proof: Any, vote: Vote, *, at: datetime) -> UUID:
     return kept.pk
 
 
-def _recount(vote: Vote) -> None:
+def recount(vote: Vote) -> None:
+    """Count a vote's ballots anew, inside a command."""
     vote.ballots_count = Ballot.objects.filter(vote=vote, is_replaced=False).count()
     vote.save(update_fields=["ballots_count"])
 

@@ -34,6 +34,20 @@ class Ground:
     calendar: Calendar
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What cases of one community are decided by on any day: loaded once, used for each of many."""
+
+    community: UUID
+    line: Sequence[UUID]
+    rows: Sequence[TierRules]
+    calendar: Calendar
+
+    def on(self, day: date) -> Ground:
+        """Give what holds on a day; the starter rules are kept when nobody adopted any."""
+        return Ground(_holding(self.line, self.rows, day) or rules_for(self.community, day), self.calendar)
+
+
 def line_of(community: UUID) -> list[UUID]:
     """Give a community and the divisions above it, nearest first."""
     found: list[UUID] = []
@@ -53,13 +67,16 @@ def published(divisions: Iterable[UUID]) -> QuerySet[TierRules]:
 def find_rules(community: UUID, on: date) -> TierRules | None:
     """Give the rules that hold in a community on a day: its own, else those above it; None when none were published."""
     line = line_of(community)
-    rows = list(published(line))
+    return _holding(line, list(published(line)), on)
+
+
+def _holding(line: Sequence[UUID], rows: Sequence[TierRules], on: date) -> TierRules | None:
     for division in line:
         own = [row for row in rows if row.division_id == division]
         holding = [row for row in own if row.valid_from is not None and row.valid_from <= on]
         if holding:
             return holding[0]
-    if on >= starter_rules.VALID_FROM:
+    if on >= starter_rules.VALID_FROM or not line:
         return None
     # Cases from before any rules go by the oldest of the whole district.
     return next((row for row in reversed(rows) if row.division_id == line[-1]), None)
@@ -101,6 +118,12 @@ def _keep_starter(line: Sequence[UUID]) -> TierRules:
 def ground_for(community: UUID, on: date) -> Ground:
     """Load the rules and the calendar for many first decisions."""
     return Ground(rules_for(community, on), load_calendar())
+
+
+def grounds_for(community: UUID) -> Grounds:
+    """Load the rules and the calendar for many first decisions on different days."""
+    line = line_of(community)
+    return Grounds(community, line, list(published(line)), load_calendar())
 
 
 def first_decision(case: Case, *, words: str, ground: Ground, at: datetime) -> TierDecision:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries import proxies
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.commands import found, moving, numbers, reminding, searching, telling
+from lianxin.domain.voice.commands import deciding, found, moving, numbers, reminding, searching, telling
 from lianxin.domain.voice.commands.voice_checks import ANONYMOUS, Voice, check
 from lianxin.domain.voice.commands.voice_notes import keep_note
 from lianxin.domain.voice.models import Case, CaseReport, CaseStep, Channel, Confidentiality, How, Subject
@@ -147,19 +147,29 @@ def hear_many(
     checked = [check(one, community=community, at=at, has_phone=True, has_note=bool(one.voice_file)) for one in voices]
     entries: dict[UUID, Case] = {}
     reports = []
+    grounds = deciding.grounds_for(community)
     for one in checked:
         joined = None
         if one.case is not None:
             joined = entries.get(one.case) or _joinable(one.case, community, takes_down=True)
         moment = min(one.heard_at or at, at)
         row, entry = _keep(
-            one, joined, community=community, at=moment, taken_by=actor.account, is_sample=is_sample, names=()
+            one,
+            joined,
+            community=community,
+            at=moment,
+            taken_by=actor.account,
+            is_sample=is_sample,
+            names=(),
+            ground=grounds.on(local_day(moment)),
         )
         _count(row, entry, at=moment)
         entries[entry.pk] = entry
         reports.append(row)
     for entry in entries.values():
-        reminding.look_at_case(entry, at=at)
+        # A case that was opened just now owes nothing yet, unless it is a danger.
+        if entry.is_danger or entry.voices > 1:
+            reminding.look_at_case(entry, at=at)
     searching.index(entries.values())
     reminding.look_at_new([community])
     act().note(community_id=community)
@@ -235,6 +245,7 @@ def _keep(
     taken_by: UUID | None,
     names: Sequence[str],
     is_sample: bool = False,
+    ground: deciding.Ground | None = None,
 ) -> tuple[CaseReport, Case]:
     entry = joined or _open(voice, community=community, at=at, names=names, is_sample=is_sample)
     pk = voice.id or new_id()
@@ -264,17 +275,15 @@ def _keep(
         client_key=voice.client_key,
         is_sample=is_sample,
     )
-    from lianxin.domain.voice.commands import tiers
-
     if joined is None:
-        tiers.decide_first(entry, words=voice.words, at=at)
+        deciding.decide_first(entry, words=voice.words, ground=ground, at=at)
     else:
         entry.voices += 1
         entry.is_danger = entry.is_danger or voice.is_danger
         entry.version, entry.changed_at = entry.version + 1, at
         entry.save(update_fields=["voices", "is_danger", "version", "changed_at"])
         moving.append_step(entry, "hear", before=entry.state, at=at)
-        tiers.decide_again(entry, at=at)
+        deciding.decide_again(entry, at=at)
     return row, entry
 
 

@@ -17,7 +17,7 @@ from lianxin.domain.voice.commands.deciding import first_decision, ground_for
 from lianxin.domain.voice.models import Case, CaseAnswer, CaseReport, CaseStep, Confidentiality, TierDecision
 from lianxin.domain.voice.rules import alike
 from lianxin.domain.voice.rules.limits import limits_of
-from lianxin.platform import facts
+from lianxin.platform import facts, many
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
@@ -26,7 +26,6 @@ from lianxin.platform.ids import new_id
 
 State = Case.State
 ENDS = (State.CONFIRMED, State.SILENT, State.DECLINED)
-BATCH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +110,11 @@ def take_in(
     receipts = numbers.give_receipts([one.pk for one in reports])
     for report, receipt in zip(reports, receipts, strict=True):
         report.receipt = receipt
-    Case.objects.bulk_create(rows, batch_size=BATCH)
-    CaseReport.objects.bulk_create(reports, batch_size=BATCH)
-    TierDecision.objects.bulk_create(decisions, batch_size=BATCH)
-    CaseStep.objects.bulk_create([step for some in steps for step in some], batch_size=BATCH)
-    CaseAnswer.objects.bulk_create(answers, batch_size=BATCH)
+    many.keep(rows)
+    many.keep(reports)
+    many.keep(decisions)
+    many.keep([step for some in steps for step in some])
+    many.keep(answers)
     _count(rows, reports, answers, [some[-1] for some in steps])
     searching.index(rows)
     act().note(community_id=community, reason=_("settled cases taken over"))

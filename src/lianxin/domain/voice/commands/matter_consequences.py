@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from lianxin.domain.people.events import AccountClosed, OrganisationsMerged, PersonMerged
 from lianxin.domain.places.events import DivisionsMerged, VenueClosed
-from lianxin.domain.voice.commands import found, matter_duties
+from lianxin.domain.voice.commands import found, matter_duties, searching_matters
 from lianxin.domain.voice.models import (
     AgendaItem,
     Commitment,
@@ -95,6 +95,7 @@ def follow_divisions_merged(event: DivisionsMerged, *, actor: Actor, at: datetim
             matter.community_id, matter.number = event.into, found.next_number(Matter, event.into)
             matter.version += 1
             matter.save(update_fields=["community", "number", "version"])
+            searching_matters.index([matter])
         for model in BELOW:
             model.objects.filter(community__in=ended).update(community=event.into)  # type: ignore[attr-defined]
         for row in locks.lock(Commitment.objects.filter(community__in=ended)):

@@ -26,8 +26,7 @@ def look_at_meeting(row: Meeting, *, title: str) -> None:
     if row.state == Meeting.State.PLANNED:
         _open(HOLD, row, _("Meeting %(number)d: %(title)s") % named, row.starts_at)
     else:
-        duties.close(kind=HOLD, record=row)
-        duties.close(kind=PLACE, record=row)
+        duties.close(kind=(HOLD, PLACE), record=row)
     if row.state == Meeting.State.HELD:
         words = _("Write the minutes of meeting %(number)d: %(title)s") % named
         _open(MINUTES, row, words, max(row.starts_at, row.ended_at or row.starts_at) + WRITE_WITHIN)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.domain.people.models import Account
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.commands import found, sittings
+from lianxin.domain.voice.commands import found, searching_matters, sittings
 from lianxin.domain.voice.models import Case, CaseLink, Commitment, Matter, Meeting, Subject
 from lianxin.domain.voice.rules import commitments as promises
 from lianxin.platform.actors import Actor
@@ -83,6 +83,7 @@ def open_matter(
             made_by=actor.account,
         )
         act().target(origin, "linked", {"matter": [None, row.title]})
+    searching_matters.index([row])
     act().target(row, "opened", {"title": [None, row.title]})
     return row
 
@@ -118,6 +119,7 @@ def edit_matter(
     if changed:
         row.version += 1
         row.save(update_fields=[*changed, "version"])
+        searching_matters.index([row])
         act().target(row, "changed", {"fields": [None, sorted(changed)]})
     return row
 

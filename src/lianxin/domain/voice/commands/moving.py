@@ -30,6 +30,7 @@ LONGEST = {
 }
 PUBLIC = ("is_public", "public_title", "public_answer", "hidden_reason")
 OFFICE = "community_staff"
+State = Case.State
 ROLES = (OFFICE, "subdistrict_staff")
 
 
@@ -90,6 +91,8 @@ def move(
         _end_waits(case, at=at)
     tier_duties.note_move(case, what, who)
     follow_up(case, at=at, was=before)
+    if "is_mediated" in fields:
+        searching.index([case])
     return step
 
 
@@ -120,7 +123,8 @@ def follow_up(case: Case, *, at: datetime, was: str = "") -> None:
     reminding.look_at_case(case, at=at)
     if was != case.state and "new" in (was, case.state):
         reminding.look_at_new([case.community_id])
-    if was != case.state:
+    # What it is called does not change with its state; what was joined into another one is found no more.
+    if not was or (was != case.state and State.JOINED in (was, case.state)):
         searching.index([case])
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.commands import found
+from lianxin.domain.voice.commands import found, searching_matters
 from lianxin.domain.voice.models import MapResult, Matter, OpinionMap, Statement
 from lianxin.domain.voice.queries import opinion_votes
 from lianxin.domain.voice.rules import opinion_marks, opinion_results
@@ -92,6 +92,7 @@ def draft(
             for number, words in enumerate(said, 1)
         ]
     )  # fmt: skip
+    searching_matters.index([row])
     act().target(row, "drafted", {"question": [None, row.question], "statements": [None, len(said)]})
     return row
 
@@ -275,3 +276,4 @@ def _locked(actor: Actor, opinion_map: UUID, version: int | None) -> OpinionMap:
 def _save(row: OpinionMap, *names: str) -> None:
     row.version += 1
     row.save(update_fields=[*names, "version"])
+    searching_matters.index([row])

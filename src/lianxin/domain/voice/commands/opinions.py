@@ -1,5 +1,6 @@
 """Answers to the statements of an opinion map: one by one from a phone, or a whole paper card at once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def _answer(
     last = _last(one, who)
     if last is not None and last.value == value:
         return last
-    return _keep(one, who, value, at=at, by=None)
+    return _keep({one: value}, who, at=at, by=None)[0]
 
 
 @command("voice.enter_card")
@@ -120,12 +121,13 @@ def enter_card(
     locks.advisory(f"voice.card.{row.pk}.{number}")
     who = opinion_voters.find_or_make(row, opinion_voters.card_key(row.pk, number), is_card=True, at=at)
     given = {one: answers[one.number] for one in shown if one.number in answers}
-    before = {one: last.value for one in given if (last := _last(one, who)) is not None}
+    said = Opinion.objects.filter(voter=who, statement__in=list(given)).order_by("said_at", "pk")
+    last = dict(said.values_list("statement", "value"))
+    before = {one: last[one.pk] for one in given if one.pk in last}
     if not instead and any(before[one] != value for one, value in given.items() if one in before):
         raise CardEntered
-    for one, value in given.items():
-        if before.get(one) != value:
-            _keep(one, who, value, at=at, by=actor.account)
+    changed = {one: value for one, value in given.items() if before.get(one) != value}
+    _keep(changed, who, at=at, by=actor.account)
     act().target(who, "card entered", {"card": [None, number], "answers": [None, len(given)]})
     return who
 
@@ -134,9 +136,11 @@ def _last(statement: Statement, voter: OpinionVoter) -> Opinion | None:
     return Opinion.objects.filter(statement=statement, voter=voter).order_by("-said_at", "-pk").first()
 
 
-def _keep(statement: Statement, voter: OpinionVoter, value: int, *, at: datetime, by: UUID | None) -> Opinion:
-    made = Opinion.objects.create(
-        community_id=statement.community_id, statement=statement, voter=voter, value=value, said_at=at, recorded_by=by
+def _keep(given: Mapping[Statement, int], voter: OpinionVoter, *, at: datetime, by: UUID | None) -> list[Opinion]:
+    made = Opinion.objects.bulk_create(
+        Opinion(community_id=one.community_id, statement=one, voter=voter, value=value, said_at=at, recorded_by=by)
+        for one, value in given.items()
     )
-    facts.record(measure=MEASURE, record=made, quantity=1, community_id=statement.community_id, on=local_day(at))
+    for row in made:
+        facts.record(measure=MEASURE, record=row, quantity=1, community_id=row.community_id, on=local_day(at))
     return made

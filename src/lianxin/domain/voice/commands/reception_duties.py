@@ -19,8 +19,7 @@ AHEAD = timedelta(days=7)
 def look_at_day(day: ReceptionDay, *, at: datetime) -> None:
     """Open, move or close the duty to hold a day and write down what it came to."""
     if day.state != ReceptionDay.State.PLANNED:
-        duties.close(kind=CLOSE, record=day)
-        duties.close(kind=PLACE, record=day)
+        duties.close(kind=(CLOSE, PLACE), record=day)
     elif day.starts_at <= at + AHEAD:
         duties.open(
             kind=CLOSE,

@@ -1,6 +1,6 @@
-"""Taking over reception days of earlier years from a register: a series that is over, with its days and who came.
+"""Taking over reception days from a register: a series that is over or goes on, with its days and who came.
 
-The sample district tells its closed year with it.
+A community that comes to the program in the middle of a year brings its days along; the sample district tells its past.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.commands import found
+from lianxin.domain.voice.commands import found, reception_series
 from lianxin.domain.voice.commands.numbers import give_receipts
 from lianxin.domain.voice.commands.receiving import RECEIVED
 from lianxin.domain.voice.commands.reception_days import HELD, MISSED
 from lianxin.domain.voice.models import ReceptionDay, ReceptionPlace, ReceptionSeries
 from lianxin.domain.voice.rules import receipts
 from lianxin.domain.voice.rules import receptions as rules
-from lianxin.platform import facts
+from lianxin.platform import facts, many
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_moment
 from lianxin.platform.commands import act, command
 from lianxin.platform.errors import Invalid
 from lianxin.platform.ids import new_ids
 
-BATCH = 300
 ASKED_BEFORE, CLOSED_AFTER = timedelta(days=2), timedelta(minutes=20)
 Day, Place = ReceptionDay.State, ReceptionPlace.State
 
@@ -56,7 +55,7 @@ class PastDay:
 
 @dataclass(frozen=True, slots=True)
 class PastSeries:
-    """A recurring day as it was until its last one."""
+    """A recurring day as it was until its last one, or until now."""
 
     kind: str
     title: str
@@ -68,6 +67,8 @@ class PastSeries:
     leader_title: str
     place_words: str
     days: Sequence[PastDay]
+    # It still runs: the days ahead are made as well.
+    goes_on: bool = False
 
 
 @command("voice.take_in_reception_history")
@@ -80,9 +81,9 @@ def take_in(
     at: datetime,
     key: UUID | None = None,
 ) -> ReceptionSeries:
-    """Keep a series that is over with its days, each counted once. Raises Invalid, naming the first day that is wrong.
+    """Keep a series with its days, each counted once. Raises Invalid, naming the first day that is wrong.
 
-    Nobody is told and nothing is owed: what is taken over is over.
+    It ends with them, or goes on from now. Nobody is told and nothing is owed: what is taken over is over.
     """
     policy.require(policy.may_keep(actor, community))
     found.community(community)
@@ -99,14 +100,14 @@ def take_in(
         title=series.title,
         recurrence=every.write(),
         from_on=days[0].on,
-        until_on=days[-1].on,
+        until_on=None if series.goes_on else days[-1].on,
         starts_time=series.starts_time,
         minutes=series.minutes,
         slot_minutes=series.slot_minutes,
         leader_name=series.leader_name,
         leader_title=series.leader_title,
         place_words=series.place_words,
-        ended_at=at,
+        ended_at=None if series.goes_on else at,
         made_by=actor.account,
         made_at=at,
         is_sample=is_sample,
@@ -115,8 +116,8 @@ def take_in(
         _day(pk, row, one, slots=slots, account=actor.account) for pk, one in zip(new_ids(len(days)), days, strict=True)
     ]
     places = _places(made, days, account=actor.account)
-    ReceptionDay.objects.bulk_create(made, batch_size=BATCH)
-    ReceptionPlace.objects.bulk_create([place for _day_row, place in places], batch_size=BATCH)
+    many.keep(made)
+    many.keep([place for _day_row, place in places])
     for day in made:
         measure = HELD if day.state == Day.HELD else MISSED
         facts.record(measure=measure, record=day, quantity=1, community_id=community, on=day.held_on)
@@ -124,6 +125,8 @@ def take_in(
         if place.state == Place.RECEIVED:
             facts.record(measure=RECEIVED, record=place, quantity=1, community_id=community, on=day.held_on)
     act().target(row, "taken over", {"days": [None, len(made)]})
+    if series.goes_on:
+        reception_series.make_days(row, at=at)
     act().note(community_id=community, reason=_("reception days taken over"))
     return row
 

@@ -59,6 +59,7 @@ def look_at_case(case: Case, *, at: datetime) -> None:
     """Open, move or close the duty that a case's time makes for who looks after it, and the one of a danger."""
     whom: dict[str, Any] = {"assignee_account": case.responsible, "assignee_role": case.responsible_role}
     where: dict[str, Any] = {"url_name": CASE, "url_args": {"case": str(case.pk)}}
+    over = []
     if case.state in RUNNING and case.due_at is not None:
         duties.open(
             kind=CASE_DUTY,
@@ -70,7 +71,7 @@ def look_at_case(case: Case, *, at: datetime) -> None:
             **where,
         )
     else:
-        duties.close(kind=CASE_DUTY, record=case)
+        over.append(CASE_DUTY)
     if case.is_danger and case.state == State.NEW:
         duties.open(
             kind=DANGER_DUTY,
@@ -82,7 +83,9 @@ def look_at_case(case: Case, *, at: datetime) -> None:
             **where,
         )
     else:
-        duties.close(kind=DANGER_DUTY, record=case)
+        over.append(DANGER_DUTY)
+    if over:
+        duties.close(kind=over, record=case)
 
 
 def close_all(records: Iterable[models.Model]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from lianxin.domain.voice.commands import searching_matters
 from lianxin.domain.voice.models import Case, Subject
 from lianxin.platform import search
 from lianxin.platform.commands import act
@@ -16,6 +17,8 @@ def index(cases: Iterable[Case]) -> None:
     rows = list(cases)
     search.put([entry_of(row) for row in rows if row.state != Case.State.JOINED], at=act().at)
     search.drop(CASE, [row.pk for row in rows if row.state == Case.State.JOINED])
+    if sealed := [row.pk for row in rows if row.is_mediated]:
+        searching_matters.index_of_cases(sealed)
 
 
 def entries() -> Iterator[search.Entry]:

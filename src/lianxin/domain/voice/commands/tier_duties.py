@@ -82,11 +82,11 @@ def close(kind: str, case: Case) -> None:
 
 def note_move(case: Case, what: str, who: str) -> None:
     """Say that an office did something about a case: the one that works on it, or the one above."""
-    if who == "keeper":
-        duties.close(kind=URGED, record=case)
+    done = [URGED] if who == "keeper" else []
     if who in ("keeper", "supervisor") and policy.may_supervise(act().actor, case.community_id):
-        for kind in (LATE, URGED_OFTEN):
-            duties.close(kind=kind, record=case)
+        done += [LATE, URGED_OFTEN]
+    if done:
+        duties.close(kind=done, record=case)
     if what == "assign":
         out = Handover.objects.filter(case=case, state=Handover.State.OUT).values("pk")
         owed = Duty.objects.filter(closed_at=None).filter(

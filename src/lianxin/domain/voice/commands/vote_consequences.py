@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from lianxin.domain.people.events import HouseholdsMerged, PersonMerged
 from lianxin.domain.places.events import DivisionsMerged
-from lianxin.domain.voice.commands import vote_duties
+from lianxin.domain.voice.commands import searching_matters, vote_duties
 from lianxin.domain.voice.models import (
     AssentRegister,
     Ballot,
@@ -49,6 +49,8 @@ def follow_divisions_merged(event: DivisionsMerged, *, actor: Actor, at: datetim
             for number, row in enumerate(rows, start=last + 1):
                 row.community_id, row.number = event.into, number
                 row.save(update_fields=["community", "number"])
+            if rows:
+                searching_matters.index(rows)
         for model in PARTS:
             model.objects.filter(community__in=ended).update(community=event.into)
         vote_duties.look_at_statements([*ended, event.into])

@@ -81,6 +81,7 @@ def purge_names(at: datetime) -> int:
         for row in rows:
             _number_owners(row)
         rest = Ballot.objects.filter(vote__made_at__lt=before, vote__state__in=OVER, voter_name__isnull=False)
+        rest.filter(vote__register=None).update(proxy_name=None, proxy_digest="")
         return len(rows) + rest.update(voter_name=None, person=None)
 
 

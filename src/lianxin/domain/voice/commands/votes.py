@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.commands import found, vote_duties
+from lianxin.domain.voice.commands import found, searching_matters, vote_duties
 from lianxin.domain.voice.models import AssentRegister, Ballot, Matter, Meeting, Vote
 from lianxin.domain.voice.queries import vote_counts
 from lianxin.domain.voice.rules import assent_export, vote_terms
@@ -88,6 +88,7 @@ def draft(
         made_at=at,
         is_sample=is_sample,
     )
+    searching_matters.index([row])
     act().target(row, "drafted", {"question": [None, row.question], "method": [None, row.method]})
     return row
 
@@ -246,6 +247,8 @@ def _locked(actor: Actor, vote: UUID, version: int | None) -> Vote:
 def _save(row: Vote, *names: str) -> None:
     row.version += 1
     row.save(update_fields=[*names, "version"])
+    if {"question", "state", "is_public"} & set(names):
+        searching_matters.index([row])
 
 
 def _require_good(content: VoteContent, register: UUID | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from lianxin.domain.people.models import Account
 from lianxin.domain.people.queries.staff import list_roster
 from lianxin.domain.voice import policy
-from lianxin.domain.voice.models import Case, CaseLink, Commitment, Matter, Meeting, Party
+from lianxin.domain.voice.models import Case, CaseLink, Commitment, Matter, Meeting, OpinionMap, Party, Vote
 from lianxin.domain.voice.rules import commitments as promises
 from lianxin.platform import audit, scope
 from lianxin.platform.actors import Actor
@@ -117,6 +117,17 @@ def list_public(community: UUID) -> list[Matter]:
     with scope.everything():
         rows = Matter.objects.filter(community=community, is_public=True)
         return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-opened_at", "-pk")[:PUBLIC_AT_MOST])
+
+
+def list_asked(matter: UUID, *, at: datetime) -> tuple[list[OpinionMap], list[Vote]]:
+    """Give the public opinion maps and votes of a matter that can be answered now."""
+    with scope.everything():
+        maps = OpinionMap.objects.filter(matter=matter, is_public=True, state=OpinionMap.State.OPEN)
+        votes = Vote.objects.filter(matter=matter, is_public=True, state=Vote.State.OPEN)
+        return (
+            list(maps.exclude(closes_at__lte=at).order_by("opened_at", "pk")),
+            list(votes.exclude(closes_at__lt=at).order_by("opens_at", "pk")),
+        )
 
 
 def find_public(*, community: UUID, matter: UUID) -> Matter:

@@ -41,7 +41,7 @@ def find_flat(*, actor: Actor, flat: UUID) -> RegisterFlat:
 
 def flats_of(register: UUID, *, words: str = "") -> list[RegisterFlat]:
     """Give the flats of a register in the order in which people read them."""
-    rows = RegisterFlat.objects.filter(register=register)
+    rows = RegisterFlat.objects.filter(register=register).select_related("household")
     if words:
         rows = rows.filter(flat__contains=plain_flat(words))
     return sorted(rows, key=lambda one: (natural(one.flat), one.flat))

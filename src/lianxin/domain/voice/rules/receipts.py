@@ -5,6 +5,7 @@ slip from opening the wrong page.
 """
 
 import base64
+import hashlib
 import re
 import unicodedata
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 from lianxin.domain.needs.rules.receipts import read_token
 from lianxin.platform.sensitive import digest, digest_candidates
 
-CASE, RECEPTION = "6", "8"
+CASE, RECEPTION, BALLOT = "6", "8", "9"
 NUMBER_PURPOSE = "voice.report.receipt"
 WORD_PURPOSE = "voice.report.word"
 TOKEN_PURPOSE = "voice.report.token"  # noqa: S105 - names the purpose of a key
@@ -22,6 +23,7 @@ __all__ = [
     "CASE",
     "RECEPTION",
     "number_for",
+    "number_of_ballot",
     "page_path",
     "read_number",
     "read_token",
@@ -37,6 +39,13 @@ def number_for(record: UUID, turn: int = 0, lead: str = CASE) -> str:
     """Give nine digits: the lead, seven drawn, and one that checks them; `turn` gives others where they are taken."""
     drawn = int(digest(f"{record.hex}/{turn}", NUMBER_PURPOSE)[:15], 16) % 10_000_000
     eight = f"{lead}{drawn:07d}"
+    return f"{eight}{_check(eight)}"
+
+
+def number_of_ballot(ballot: UUID) -> str:
+    """Give the nine digits by which a voter and the centre speak of a ballot; they open no page and are not secret."""
+    drawn = int(hashlib.sha256(ballot.bytes).hexdigest()[:15], 16) % 10_000_000
+    eight = f"{BALLOT}{drawn:07d}"
     return f"{eight}{_check(eight)}"
 
 

@@ -12,6 +12,7 @@ from lianxin.domain.voice.models import Vote
 Method = Vote.Method
 QUESTION_LONGEST, OPTION_LONGEST, MOST_OPTIONS, MOST_POINTS = 200, 80, 20, 10
 NEEDS_OPTIONS = (Method.SCORE, Method.SCHULZE)
+SECRET = (Method.CONSENT, Method.SCORE, Method.SCHULZE)
 CODES = "abcdefghijklmnopqrst"
 
 
@@ -31,6 +32,10 @@ class VoteContent:
     eligible: int = 0
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    # Whether those who have a say may vote on a page; None: owners may, others come to the hall.
+    on_page: bool | None = None
+    # Whether the office may not see who voted what; owners' assent is always counted flat by flat.
+    is_secret: bool = False
 
 
 def wrong_with(content: VoteContent) -> dict[str, list[str]]:
@@ -66,6 +71,10 @@ def terms_of(content: VoteContent) -> dict[str, Any]:
         terms = {"proxy_limit": content.proxy_limit}
     if content.method == Method.SCORE:
         terms["scale"] = [0, content.most_points]
+    if content.method != Method.HANDS:
+        terms["on_page"] = content.method == Method.ASSENT if content.on_page is None else content.on_page
+    if content.is_secret and content.method in SECRET:
+        terms["secret"] = True
     return terms
 
 
@@ -90,6 +99,8 @@ def content_of(vote: Vote) -> VoteContent:
         eligible=terms.get("eligible", 0),
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
+        on_page=terms.get("on_page"),
+        is_secret=bool(terms.get("secret")),
     )
 
 

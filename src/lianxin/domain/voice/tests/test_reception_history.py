@@ -70,6 +70,20 @@ def test_days_and_guests_of_a_register_count_once(hall: Hall) -> None:
     assert nothing_differs() == []
 
 
+def test_a_series_that_goes_on_has_its_days_ahead_as_well(hall: Hall) -> None:
+    days = (PastDay(WEDNESDAY, summary="没有人来。"), PastDay(date(2024, 12, 11), is_missed=True, words="台风停工"))
+    register_of_now = replace(register(hall, *days), goes_on=True)
+
+    row = take_in(actor=hall.keeper, community=hall.series.community_id, series=register_of_now, at=AFTER)
+
+    with scope.everything():
+        ahead = ReceptionDay.objects.filter(series=row, state="planned").order_by("held_on")
+        assert list(ahead.values_list("held_on", flat=True)) == [date(2025, 2, 12)]
+    assert (row.from_on, row.until_on, row.ended_at) == (WEDNESDAY, None, None)
+    assert counted("reception_days_held") == (1, 1)
+    assert nothing_differs() == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

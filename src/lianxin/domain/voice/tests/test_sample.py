@@ -3,11 +3,26 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from lianxin.domain.people.models import RoleGrant
 from lianxin.domain.people.tests.account_factories import make_account
 from lianxin.domain.places.models import Division, Level
-from lianxin.domain.voice.models import Case, Commitment, Matter, Mediation, Meeting, ReceptionDay, Vote
+from lianxin.domain.projects.sample.staff import staff_of
+from lianxin.domain.voice.models import (
+    Case,
+    Commitment,
+    MapResult,
+    Matter,
+    Mediation,
+    Meeting,
+    Opinion,
+    OpinionMap,
+    ReceptionDay,
+    Vote,
+)
+from lianxin.domain.voice.sample import hard_cases
+from lianxin.domain.voice.sample import opinions as sample_opinions
 from lianxin.domain.voice.sample.cases import CUIYING, SOLVED_AT_CUIYING, build_cases
 from lianxin.domain.voice.sample.lift import JINTAO, build_lift
 from lianxin.domain.voice.sample.mediations import build_mediations
@@ -84,6 +99,40 @@ def test_more_than_forty_cases_were_solved_at_cuiying_in_the_closed_year(places:
         )
         assert noted == solved.count()
         assert {"new", "working"} <= set(Case.objects.values_list("state", flat=True))
+    assert counted() == []
+
+
+def test_some_cases_of_the_closed_year_took_more_than_one_turn(places: dict[str, Division]) -> None:
+    place = places[JINTAO]
+    numbers = {hard_cases.KINDS.index(kind) * hard_cases.EVERY for kind in hard_cases.KINDS}
+    over_the_year = (hard_cases.OVER_THE_YEAR - 1) * hard_cases.EVERY
+
+    with transaction.atomic(), scope.within(frozenset({place.pk})):
+        for number in sorted(numbers | {over_the_year}):
+            hard_cases.tell_hard_case(PLAN, place, staff_of(PLAN)[place.pk], [], number)
+
+    year = {"from_on": date(2024, 1, 1), "until_on": date(2025, 1, 1)}
+    with scope.everything():
+        for name in ("cases_not_solved", "cases_reopened", "cases_lifted", "cases_appealed"):
+            assert facts.figure(name, **year) >= 1, name
+        assert set(Case.objects.values_list("state", flat=True)) == {"confirmed"}
+        assert contributions.measure("cases_open").query(Window(year["from_on"], year["until_on"])) >= 1
+    assert counted() == []
+
+
+def test_people_were_asked_what_they_think_and_the_result_is_there(
+    places: dict[str, Division], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_opinions, "FIRST", 0)
+
+    sample_opinions.build_opinions(PLAN)
+    sample_opinions.build_opinions(PLAN)
+
+    with scope.everything():
+        row = OpinionMap.objects.get()
+        assert (row.state, row.closed_at.year) == ("closed", PLAN.told_year)
+        assert MapResult.objects.get(map=row).voters == row.voters > 20
+        assert Opinion.objects.count() > 150
     assert counted() == []
 
 

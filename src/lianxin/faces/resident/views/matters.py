@@ -46,6 +46,7 @@ def show(request: HttpRequest, community: UUID, matter: UUID) -> HttpResponse:
     """Tell the story of one matter: its sides by kind, its meetings and decisions, and what was promised."""
     row = matters.find_public(community=community, matter=matter)
     story = stories.tell(row, on=local_day(now()), is_public=True)
+    asked_maps, asked_votes = matters.list_asked(row.pk, at=now())
     context = {
         "matter": row,
         "community": row.community,
@@ -55,6 +56,10 @@ def show(request: HttpRequest, community: UUID, matter: UUID) -> HttpResponse:
             (one, url_or_none("resident:vote", vote=one.record) if one.kind == "vote" and one.record else "")
             for one in story.chapters
         ],
+        "asked": [(one, reverse("resident:opinions", args=[one.pk])) for one in asked_maps]
+        + [(one, reverse("resident:vote", args=[one.pk])) for one in asked_votes],
+        "tell_words": _("About “%(title)s”: ") % {"title": row.title},
+        "is_talked_over": row.state in (Matter.State.OPEN, Matter.State.AGREED),
         "crumbs": [
             (row.community.short_name, reverse("resident:community", args=[community])),
             (_("Talked over together"), reverse("resident:matters", args=[community])),

@@ -17,13 +17,16 @@ PAGES = {
     "division": ("resident:community", "home", pgettext_lazy("search result", "Community")),
     "venue": ("resident:place", "map-pin", pgettext_lazy("search result", "Place")),
     "service": ("resident:service", "heart-handshake", pgettext_lazy("search result", "Service")),
+    "matter": ("resident:matter", "users", pgettext_lazy("search result", "Talked over together")),
+    "vote": ("resident:vote", "check", pgettext_lazy("search result", "Vote")),
+    "opinion_map": ("resident:opinions", "message", pgettext_lazy("search result", "Question to everybody")),
     "produce": ("resident:produce", "leaf", pgettext_lazy("search result", "Produce")),
 }
 
 
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Find places, services, communities and produce by name, pinyin or initials."""
+    """Find places, services, communities, produce and what is talked over by name, pinyin or initials."""
     query = request.GET.get("q", "").strip()[:50]
     hits = search.find(query, kinds=PAGES, public_only=True, limit=SHOWN) if query else []
     found = []
@@ -32,6 +35,8 @@ def find(request: HttpRequest) -> HttpResponse:
         # Only communities have a page of their own; a subdistrict leads to the list of its communities.
         if hit.kind == "division" and hit.community_id is None:
             address = f"{reverse('resident:communities')}?{urlencode({'q': hit.title})}"
+        elif hit.kind == "matter":
+            address = reverse(name, args=[hit.community_id, hit.record_id])
         else:
             address = reverse(name, args=[hit.record_id])
         found.append((hit, address, icon, label))

@@ -15,6 +15,7 @@ from lianxin.domain.voice.models import OpinionMap, Vote
 from lianxin.domain.voice.queries import opinion_maps as reading_maps
 from lianxin.domain.voice.queries import vote_results
 from lianxin.domain.voice.queries import votes as reading_votes
+from lianxin.domain.voice.rules import voters
 from lianxin.faces.resident.views.public import page
 from lianxin.platform.clock import now
 
@@ -50,6 +51,7 @@ def show(request: HttpRequest, vote: UUID) -> HttpResponse:
         "vote": row,
         "tone": TONES[State(row.state)],
         "is_open": row.state == State.OPEN,
+        "is_on_page": voters.on_a_page(row),
         "begins_later": row.state == State.OPEN and row.opens_at is not None and row.opens_at > at,
         "is_counted_soon": row.state == State.OPEN and row.closes_at is not None and row.closes_at <= at,
         "told": vote_results.tell(row) if row.state == State.CLOSED else None,

@@ -73,6 +73,14 @@ KINDS: dict[str, Kind] = {
         (("resident:activity", "occurrence"),),
     ),
     "need": Kind(_("Needs"), "message", (("staff:need", "entry"),)),
+    "case": Kind(pgettext_lazy("voice", "Cases"), "flag", (("staff:case", "case"),)),
+    "matter": Kind(
+        pgettext_lazy("voice", "Matters"), "users", (("staff:matter", "matter"),), (("resident:matter", "matter"),)
+    ),
+    "vote": Kind(pgettext_lazy("voice", "Votes"), "check", (("staff:vote", "vote"),), (("resident:vote", "vote"),)),
+    "opinion_map": Kind(
+        pgettext_lazy("voice", "Opinion maps"), "messages", (("staff:map", "map"),), (("resident:opinions", "map"),)
+    ),
     "offer": Kind(pgettext_lazy("offer", "Offers"), "bulb", (("staff:offer", "offer"),)),
     "activity": Kind(_("Series of activities"), "calendar-event", (("staff:activity", "activity"),)),
     "organisation": Kind(_("Organisations"), "building", (("staff:organisation", "organisation"),)),
@@ -87,7 +95,9 @@ KINDS: dict[str, Kind] = {
     ),
 }
 # What these kinds keep as detail does not say in which community they are.
-WITHOUT_PLACE = frozenset({"person", "upgrade", "produce"})
+WITHOUT_PLACE = frozenset({"person", "upgrade", "produce", "case", "matter", "vote", "opinion_map"})
+# Pages whose address names the community too.
+BELOW_COMMUNITY = frozenset({"resident:matter"})
 OTHER = Kind(_("Other"), "file-text", ())
 
 
@@ -109,7 +119,8 @@ def _found(hit: Hit, *, actor: Actor, names: Mapping[UUID, str]) -> Found:
     is_mine = hit.community_id is None or actor.covers(hit.community_id)
     url = ""
     for name, argument in kind.here if is_mine else kind.elsewhere:
-        url = url_or_none(name, **{argument: hit.record_id}) or ""
+        more = {"community": hit.community_id} if name in BELOW_COMMUNITY else {}
+        url = url_or_none(name, **{argument: hit.record_id}, **more) or ""
         if url:
             break
     if not url and hit.url_name:

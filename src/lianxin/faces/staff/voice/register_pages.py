@@ -39,6 +39,7 @@ FLAT_COLUMNS = (
     Column(gettext_lazy("Area")),
     Column(gettext_lazy("Owners")),
     Column(gettext_lazy("How many own it"), numeric=True),
+    Column(gettext_lazy("Household number")),
 )
 VOTE_COLUMNS = (
     Column(gettext_lazy("What is voted on")),
@@ -204,6 +205,9 @@ def flats(request: HttpRequest, register: UUID) -> HttpResponse:
 
 
 def _flat_row(one: RegisterFlat, register: AssentRegister) -> Row:
-    name: Any = leads(one.flat, "register_flat", flat=one.pk) if register.state == State.DRAFT else one.flat
+    page = "register_flat" if register.state == State.DRAFT else "register_flat_link"
     owners = "、".join(mask_name(who) for who in one.owners.reveal().split("、"))
-    return Row(cells(name, metres(one.area_dm2), owners, one.owners_count), pk=one.pk)
+    home = one.household.number if one.household else _("none")
+    return Row(
+        cells(leads(one.flat, page, flat=one.pk), metres(one.area_dm2), owners, one.owners_count, home), pk=one.pk
+    )

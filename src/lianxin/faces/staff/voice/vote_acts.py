@@ -168,6 +168,8 @@ def _fresh(row: Vote) -> dict[str, Any]:
         "most_points": content.most_points,
         "quorum": content.quorum or None,
         "eligible": content.eligible or None,
+        "on_page": bool(content.on_page),
+        "is_secret": content.is_secret,
         "opens_at": content.opens_at,
         "closes_at": content.closes_at,
         "version": row.version,

@@ -85,11 +85,24 @@ class VoteForm(VersionedForm):
         help_text=gettext_lazy("Empty: when you count it. Once it is open it can run longer, never shorter."),
     )
 
+    on_page = forms.BooleanField(
+        label=gettext_lazy("Those who have a say may vote on a page"),
+        required=False,
+        help_text=gettext_lazy(
+            "Owners whose flat is linked to their household; otherwise every resident of 18 years or more, once "
+            "everybody sees the vote."
+        ),
+    )
+    is_secret = forms.BooleanField(
+        label=gettext_lazy("Secret: nobody at the centre sees who voted what"), required=False
+    )
+
     def __init__(self, *args: Any, desk: VoteDesk, method: str, registers: list[AssentRegister], **kwargs: Any) -> None:
         is_new = kwargs.pop("is_new", True)
         super().__init__(*args, **kwargs)
         self.method = method
         fields: dict[str, Any] = self.fields
+        fields["on_page"].initial = method == Method.ASSENT
         communities = community_choices(desk.actor, subdistricts=False)
         if communities and is_new and method != Method.ASSENT:
             fields["community"].choices = [("", CHOOSE), *communities]
@@ -98,7 +111,8 @@ class VoteForm(VersionedForm):
         if method == Method.ASSENT:
             fields["register"].choices = [("", CHOOSE), *((str(one.pk), _named(one, desk)) for one in registers)]
         unused = {
-            Method.ASSENT: ("options", "most_points", "quorum", "eligible"),
+            Method.ASSENT: ("options", "most_points", "quorum", "eligible", "is_secret"),
+            Method.HANDS: ("register", "weight", "proxy_limit", "most_points", "on_page", "is_secret"),
             Method.SCORE: ("register", "weight", "proxy_limit"),
         }.get(Method(method), ("register", "weight", "proxy_limit", "most_points"))
         for name in unused:
@@ -119,6 +133,8 @@ class VoteForm(VersionedForm):
             eligible=entered.get("eligible") or 0,
             opens_at=entered["opens_at"],
             closes_at=entered["closes_at"],
+            on_page=bool(entered.get("on_page")),
+            is_secret=bool(entered.get("is_secret")),
         )
 
 

@@ -15,6 +15,7 @@ from lianxin.domain.voice.models import Ballot, Vote
 from lianxin.domain.voice.queries import registers as reading_registers
 from lianxin.domain.voice.queries import vote_results
 from lianxin.domain.voice.queries import votes as reading_votes
+from lianxin.domain.voice.rules import receipts, voters
 from lianxin.engines.masking import mask_name
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.tables import Column
@@ -115,6 +116,10 @@ def _facts(row: Vote) -> list[tuple[Any, ...]]:
         facts.append((_("One proxy speaks for"), _("%(n)d flats at most") % {"n": limit} if limit else _("any number")))
     if row.terms.get("quorum"):
         facts.append((_("How many must take part"), row.terms["quorum"]))
+    if row.method != Method.HANDS:
+        facts.append((_("On a page"), _("those who have a say may") if voters.on_a_page(row) else _("no")))
+    if voters.is_secret(row):
+        facts.append((_("Secret"), _("nobody at the centre sees who voted what")))
     if row.opens_at:
         facts.append((_("Begins"), spoken(row.opens_at)))
     if row.closes_at:
@@ -213,6 +218,10 @@ def _ballot_row(one: Ballot, vote: Vote) -> Row:
     who = one.flat.flat if one.flat else mask_name(one.voter_name.reveal()) if one.voter_name else _("the hall")
     if one.proxy_name is not None:
         who = _("%(flat)s, by proxy %(name)s") % {"flat": who, "name": mask_name(one.proxy_name.reveal())}
+    # Objections are read and answered, so there it is the name that nobody sees.
+    hides_choice = voters.is_secret(vote) and vote.method != Method.CONSENT
+    if voters.is_secret(vote) and not hides_choice:
+        who = _("no name: this vote is secret")
     reason = f": {one.reason}" if one.reason else ""
     state = Cell(pgettext("ballot", "replaced"), tone="quiet") if one.is_replaced else Cell(_("counts"), tone="done")
     if one.answered_at is not None:
@@ -220,14 +229,20 @@ def _ballot_row(one: Ballot, vote: Vote) -> Row:
     return Row(
         cells(
             who,
-            f"{said_by(one.choice, vote)}{reason}",
-            one.get_how_display(),
+            _("sealed: this vote is secret") if hides_choice else f"{said_by(one.choice, vote)}{reason}",
+            _how(one),
             spoken(one.cast_at),
             state,
             _ballot_act(one, vote),
         ),
         pk=one.pk,
     )
+
+
+def _how(one: Ballot) -> str:
+    if one.how != Ballot.How.PAGE:
+        return str(one.get_how_display())
+    return f"{one.get_how_display()} · {receipts.spaced(receipts.number_of_ballot(one.pk))}"
 
 
 def _ballot_act(one: Ballot, vote: Vote) -> Cell:
