@@ -17,7 +17,7 @@ from lianxin.domain.people.models import Person
 from lianxin.domain.people.queries import proxies
 from lianxin.domain.people.rules.contacts import check_phone
 from lianxin.domain.places.models import ServiceCategory
-from lianxin.platform import facts, scope
+from lianxin.platform import facts, many, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
@@ -279,7 +279,7 @@ def _keep(
         )
         _suggest(row, voice.category, codes, learned, taken_by)
         rows.append(row)
-    NeedReport.objects.bulk_create(rows, batch_size=300)
+    many.keep(rows)
     for row in rows:
         facts.record(measure="needs_heard", record=row, quantity=1, community_id=community, on=local_day(row.heard_at))
     return rows

@@ -10,7 +10,7 @@ from lianxin.domain.needs.commands import counting, found, joining, reminding, s
 from lianxin.domain.needs.models import Answer, Need, NeedReport
 from lianxin.domain.people.models import Person
 from lianxin.domain.places.models import ServiceCategory
-from lianxin.platform import facts, scope
+from lianxin.platform import facts, many, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
 from lianxin.platform.commands import act, command
@@ -88,14 +88,13 @@ def list_many(
     for entry, voices in joined:
         # Counted before they are written: afterwards it would take a statement of many cases.
         counting.count(entry, [_counted(row, born) for row in voices], on=local_day(at))
-    Need.objects.bulk_create(entries, batch_size=300)
+    many.keep(entries)
     for entry, voices in joined:
-        # One statement for each entry costs far less than one with a case for every voice.
-        theirs = NeedReport.objects.filter(pk__in=[row.pk for row in voices])
-        theirs.update(need=entry, state=NeedReport.State.JOINED)
-        said = [row.pk for row in voices if row.met]
-        if said:
-            theirs.filter(pk__in=said).update(met=NeedReport.Met.YES, met_at=entry.closed_at, asked_at=entry.closed_at)
+        for row in voices:
+            row.need, row.state = entry, NeedReport.State.JOINED
+            if row.met:
+                row.met_at = row.asked_at = entry.closed_at
+    many.change([row for _entry, voices in joined for row in voices], "need", "state", "met", "met_at", "asked_at")
     _answer(joined, beginnings, at=at)
     searching.index(entries)
     reminding.look_at_inbox([community])
@@ -123,7 +122,7 @@ def _answer(joined: Sequence[tuple[Need, list[NeedReport]]], beginnings: Sequenc
                     told_at=None if is_shown else entry.closed_at,
                 )
             )
-    Answer.objects.bulk_create(made, batch_size=300)
+    many.keep(made)
     for answer in made:
         on = local_day(answer.made_at)
         facts.record(measure="answers_given", record=answer, quantity=1, community_id=answer.community_id, on=on)

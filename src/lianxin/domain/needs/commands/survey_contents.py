@@ -17,6 +17,7 @@ from lianxin.domain.places.queries.divisions import list_communities_below
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Invalid
 
+FORM_ID_LONGEST, TAIL = 64, 12
 TITLE_LONGEST, PURPOSE_LONGEST = 80, 200
 AskedBy = Survey.AskedBy
 
@@ -89,6 +90,12 @@ def check_title(text: str) -> str:
     if len(plain) > TITLE_LONGEST:
         raise Invalid(fields={"title": [_("At most %(most)d characters.") % {"most": TITLE_LONGEST}]})
     return plain
+
+
+def told_apart(form_id: str, pk: UUID) -> str:
+    """Give the form_id of a survey whose workbook's own one has another survey: not by the word of its link."""
+    tail = pk.hex[-TAIL:]
+    return f"{form_id[: FORM_ID_LONGEST - TAIL - 1]}-{tail}"
 
 
 def slug_of(pk: UUID) -> str:

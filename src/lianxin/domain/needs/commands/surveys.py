@@ -101,8 +101,8 @@ def draft_read(
             id=pk,
             community=division,
             title=plain,
-            # A form that several communities begin with is told apart by the word of its link.
-            form_id=f"{found.form['id'][: 63 - len(slug)]}-{slug}" if taken else found.form["id"],
+            # Several communities may begin with one form.
+            form_id=survey_contents.told_apart(found.form["id"], pk) if taken else found.form["id"],
             slug=slug,
             is_sample=is_sample,
             made_by=actor.account,
@@ -143,8 +143,8 @@ def replace_read(
     """Add a version with a workbook that was read."""
     with scope.everything():
         row = survey_rows.survey(survey, actor=actor)
-        told_apart = f"{found.form['id'][: 63 - len(row.slug)]}-{row.slug}"
-        if row.form_id not in (found.form["id"], told_apart):
+        own = found.form["id"]
+        if row.form_id not in (own, survey_contents.told_apart(own, row.pk)):
             raise OtherFormId(
                 _("This workbook has the form_id “%(other)s”, this survey has “%(own)s”.")
                 % {"other": found.form["id"], "own": row.form_id},

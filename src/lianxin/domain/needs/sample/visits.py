@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
@@ -10,8 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import translation
 
+from lianxin.domain.needs.commands import visit_history
 from lianxin.domain.needs.commands.promises import end_promise
 from lianxin.domain.needs.commands.recording import record_visit
+from lianxin.domain.needs.commands.visit_history import PastPromise, PastVisit
 from lianxin.domain.needs.commands.visits import plan as plan_visits
 from lianxin.domain.needs.models import Visit, VisitPromise
 from lianxin.domain.needs.rules.visit_records import Made, VisitRecord, Wish
@@ -20,7 +23,7 @@ from lianxin.domain.people.queries.staff import list_roster
 from lianxin.domain.places.models import Division, Level
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
-from lianxin.platform.clock import local_moment
+from lianxin.platform.clock import local_day, local_moment
 from lianxin.platform.ids import deterministic_id
 from lianxin.platform.sample import Plan
 
@@ -64,94 +67,152 @@ def _visit(plan: Plan, place: Division) -> None:
     workers = _workers(plan, place.pk)
     if not homes or not workers:
         return
-    made = min(MADE_MOST, max(1, len(homes) // 8))
-    for home, is_elder in homes[:made]:
-        _make(plan, place.pk, home, workers[0], dice, is_elder=is_elder)
-    last_year = homes[-min(CLOSED_YEAR_MOST, max(1, len(homes) // 8)) :]
-    for home, is_elder in last_year:
-        # Who was not in was visited again within the week, so only what came of it is told.
-        outcome = dice.choices(("done", "refused"), (0.93, 0.07))[0]
-        on = date(plan.told_year, 1, 15) + timedelta(days=dice.randrange(330))
-        _make_on(plan, place.pk, home, workers[0], dice, on=on, outcome=outcome, is_elder=is_elder)
-    planned = homes[made : made + min(PLANNED_MOST, max(1, len(homes) // 8))]
-    for number, (home, is_elder) in enumerate(planned):
-        # One is late already, the others come in the next two weeks.
-        days_ago, ahead = (6, 4) if not number else (1, 1 + dice.randint(1, 13))
-        plan_visits(
-            actor=_actor(),
-            community=place.pk,
-            households=[home],
-            reason="alone" if is_elder else dice.choice(("round", "round", "new")),
-            due_on=plan.day(days_ago) + timedelta(days=ahead),
-            worker=dice.choice(workers) if dice.random() < 0.85 else None,
-            is_sample=True,
-            at=plan.moment(days_ago, 16),
+    share = max(1, len(homes) // 8)
+    made, worker = min(MADE_MOST, share), workers[0]
+    lately = [_lately(plan, home, dice, is_elder=is_elder) for home, is_elder in homes[:made]]
+    last_year = [
+        _last_year(plan, home, dice, is_elder=is_elder) for home, is_elder in homes[-min(CLOSED_YEAR_MOST, share) :]
+    ]
+    over = [one for one in (*last_year, *lately) if one.is_over]
+    visit_history.take_in(
+        actor=_actor(),
+        community=place.pk,
+        visits=[one.as_past(worker, plan.at) for one in over],
+        is_sample=True,
+        at=plan.at,
+    )
+    for one in lately:
+        if not one.is_over:
+            _make(plan, place.pk, one, worker, dice)
+    planned = homes[made : made + min(PLANNED_MOST, share)]
+    _plan_ahead(plan, place.pk, planned, workers, dice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A visit as it went: what was promised and wished for, and whether the promise was kept since."""
+
+    home: UUID
+    reason: str
+    began: datetime
+    ended: datetime
+    outcome: str
+    note: str = ""
+    promise: tuple[str, str] | None = None
+    due_on: date | None = None
+    is_kept: bool = True
+    wish: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing is left to do: somebody was met or the visit not wanted, and nothing is owed."""
+        return self.outcome != "absent" and not self.wish and (self.promise is None or self.is_kept)
+
+    def as_past(self, worker: UUID, latest: datetime) -> PastVisit:
+        """Give it as a book of visits has it."""
+        kept: tuple[PastPromise, ...] = ()
+        if self.promise is not None:
+            ended = min(self.ended + timedelta(days=2), latest)
+            kept = (PastPromise(self.promise[0], self.promise[1], ended, self.due_on),)
+        return PastVisit(
+            household=self.home,
+            started_at=self.began,
+            ended_at=self.ended,
+            outcome=self.outcome,
+            reason=self.reason,
+            worker=worker,
+            note=self.note,
+            promises=kept,
         )
 
 
-def _make(plan: Plan, community: UUID, home: UUID, worker: UUID, dice: Random, *, is_elder: bool) -> None:
+def _last_year(plan: Plan, home: UUID, dice: Random, *, is_elder: bool) -> _Met:
+    # Who was not in was visited again within the week, so only what came of it is told.
+    outcome = dice.choices(("done", "refused"), (0.93, 0.07))[0]
+    on = date(plan.told_year, 1, 15) + timedelta(days=dice.randrange(330))
+    return _met(plan, home, dice, on=on, outcome=outcome, is_elder=is_elder, is_kept=True)
+
+
+def _lately(plan: Plan, home: UUID, dice: Random, *, is_elder: bool) -> _Met:
     outcome = dice.choices(("done", "absent", "refused"), (0.84, 0.12, 0.04))[0]
     # Where nobody was in somebody comes again within a week, so that was lately.
     days = dice.randint(2, 5) if outcome == "absent" else dice.randint(3, DAYS)
-    _make_on(plan, community, home, worker, dice, on=plan.day(days), outcome=outcome, is_elder=is_elder)
+    is_kept = dice.random() < 0.5
+    met = _met(plan, home, dice, on=plan.day(days), outcome=outcome, is_elder=is_elder, is_kept=is_kept)
+    return replace(met, wish=dice.choice(WISHES)) if outcome == "done" and dice.random() < 0.2 else met
 
 
-def _make_on(
-    plan: Plan, community: UUID, home: UUID, worker: UUID, dice: Random, *, on: date, outcome: str, is_elder: bool
-) -> None:
+def _met(plan: Plan, home: UUID, dice: Random, *, on: date, outcome: str, is_elder: bool, is_kept: bool) -> _Met:
     began = local_moment(on, time(dice.randint(9, 17), dice.choice((0, 10, 25, 40))))
     ended = began + timedelta(minutes=dice.randint(10, 45))
+    reason = "alone" if is_elder else "round"
+    if outcome != "done":
+        return _Met(home, reason, began, ended, outcome)
+    promise = dice.choice(PROMISES) if dice.random() < 0.6 else None
+    due_on = _soon(plan, ended, dice, is_kept=is_kept) if promise else None
+    return _Met(home, reason, began, ended, outcome, dice.choice(NOTES), promise, due_on, is_kept)
+
+
+def _make(plan: Plan, community: UUID, met: _Met, worker: UUID, dice: Random) -> None:
+    """Plan a visit and write it down: somebody has to come again, or to keep or do something."""
+    on = local_day(met.began)
     [pk] = plan_visits(
         actor=_actor(),
         community=community,
-        households=[home],
-        reason="alone" if is_elder else "round",
+        households=[met.home],
+        reason=met.reason,
         due_on=on,
         is_sample=True,
         at=local_moment(on - timedelta(days=3), time(9)),
     )
-    with scope.everything():
-        row = Visit.objects.get(pk=pk)
-    record_visit(actor=_actor(), record=_record(row, outcome, began, ended, dice, plan), by=worker, at=ended)
-    if on.year == plan.told_year or dice.random() < 0.5:
-        _keep(pk, ended + timedelta(days=2), plan.at)
-
-
-def _record(row: Visit, outcome: str, began: datetime, ended: datetime, dice: Random, plan: Plan) -> VisitRecord:
-    key = deterministic_id(row.pk, "sample")
-    met = outcome == "done"
-    made: tuple[Made, ...] = ()
-    if met and dice.random() < 0.6:
-        due = _soon(plan, ended, dice)
-        made = (Made(deterministic_id(key, "made"), dice.choice(PROMISES)[0], due),)
-    wishes = (Wish(deterministic_id(key, "wish"), dice.choice(WISHES)),) if met and dice.random() < 0.2 else ()
-    return VisitRecord(
+    key = deterministic_id(pk, "sample")
+    record = VisitRecord(
         record=key,
-        visit=row.pk,
-        outcome=outcome,
-        started_at=began,
-        ended_at=ended,
-        note=dice.choice(NOTES) if met else "",
-        made=made,
-        wishes=wishes,
+        visit=pk,
+        outcome=met.outcome,
+        started_at=met.began,
+        ended_at=met.ended,
+        note=met.note,
+        made=(Made(deterministic_id(key, "made"), met.promise[0], met.due_on),) if met.promise else (),
+        wishes=(Wish(deterministic_id(key, "wish"), met.wish),) if met.wish else (),
     )
+    record_visit(actor=_actor(), record=record, by=worker, at=met.ended)
+    if met.promise and met.is_kept:
+        _keep(pk, met.promise[1], min(met.ended + timedelta(days=2), plan.at))
 
 
-def _soon(plan: Plan, ended: datetime, dice: Random) -> date:
-    """Give the day of a promise: most lie ahead, so that not everything on Today is late."""
+def _plan_ahead(
+    plan: Plan, community: UUID, homes: Sequence[tuple[UUID, bool]], workers: Sequence[UUID], dice: Random
+) -> None:
+    """Plan the next rounds: one visit is late already, the others come in the next two weeks, two by two."""
+    rounds = [homes[:1], *(homes[start : start + 2] for start in range(1, len(homes), 2))]
+    for number, some in enumerate(rounds):
+        days_ago, ahead = (6, 4) if not number else (1, 1 + dice.randint(1, 13))
+        if some:
+            plan_visits(
+                actor=_actor(),
+                community=community,
+                households=[home for home, _is_elder in some],
+                reason="alone" if all(is_elder for _home, is_elder in some) else dice.choice(("round", "round", "new")),
+                due_on=plan.day(days_ago) + timedelta(days=ahead),
+                worker=dice.choice(workers) if dice.random() < 0.85 else None,
+                is_sample=True,
+                at=plan.moment(days_ago, 16),
+            )
+
+
+def _soon(plan: Plan, ended: datetime, dice: Random, *, is_kept: bool) -> date:
+    """Give the day of a promise: of those that are open most lie ahead, so that not everything on Today is late."""
     days = dice.randint(2, 12)
-    if ended.year == plan.told_year:
-        return ended.date() + timedelta(days=days)
-    return plan.today + timedelta(days=days) if dice.random() < 0.8 else ended.date() + timedelta(days=days)
+    lies_ahead = dice.random() < 0.8 and not is_kept
+    return plan.today + timedelta(days=days) if lies_ahead else ended.date() + timedelta(days=days)
 
 
-def _keep(visit: UUID, at: datetime, latest: datetime) -> None:
+def _keep(visit: UUID, result: str, at: datetime) -> None:
     with scope.everything():
         found = list(VisitPromise.objects.filter(visit=visit, state=VisitPromise.State.OPEN))
     for row in found:
-        end_promise(
-            actor=_actor(), promise=row.pk, state="kept", result=dict(PROMISES).get(row.words, ""), at=min(at, latest)
-        )
+        end_promise(actor=_actor(), promise=row.pk, state="kept", result=result, at=at)
 
 
 def _homes(plan: Plan, community: UUID, dice: Random) -> list[tuple[UUID, bool]]:

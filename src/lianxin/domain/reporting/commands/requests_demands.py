@@ -9,6 +9,7 @@ from lianxin.domain.reporting import requests_policy as policy
 from lianxin.domain.reporting.commands.requests import checked
 from lianxin.domain.reporting.models import Demand
 from lianxin.domain.reporting.rules import requests as rules
+from lianxin.engines.workdays import Calendar
 from lianxin.platform import facts, locks
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day
@@ -58,21 +59,11 @@ def note(
         field_count=field_count,
         asked_at=asked_at,
         due_at=due_at,
-        is_out_of_hours=rules.is_out_of_hours(asked_at, calendar=calendar),
-        is_short_notice=due_at is not None and rules.is_short_notice(asked_at, due_at, calendar=calendar),
+        **weighed(asked_at, due_at, calendar=calendar),
         made_at=at,
         is_sample=is_sample,
     )
-    for measure, quantity in counts_of(row).items():
-        if quantity:
-            facts.record(
-                measure=measure,
-                record=row,
-                quantity=quantity,
-                community_id=community,
-                on=local_day(asked_at),
-                category=row.office_level,
-            )
+    count(row)
     act().target(row, "noted", {"title": [None, row.title], "office_name": [None, row.office_name]})
     return row
 
@@ -98,6 +89,28 @@ def take_back(*, actor: Actor, demand: UUID, words: str, at: datetime, key: UUID
             facts.correct(measure=measure, record=row)
     act().note(reason=said)
     return _end(row, State.TAKEN_BACK, said, at)
+
+
+def weighed(asked_at: datetime, due_at: datetime | None, *, calendar: Calendar) -> dict[str, bool]:
+    """Give what the hour and the time that was left make of a demand, as columns."""
+    return {
+        "is_out_of_hours": rules.is_out_of_hours(asked_at, calendar=calendar),
+        "is_short_notice": due_at is not None and rules.is_short_notice(asked_at, due_at, calendar=calendar),
+    }
+
+
+def count(row: Demand) -> None:
+    """Note the facts that a noted demand proves, inside a command; what is nothing is not noted."""
+    for measure, quantity in counts_of(row).items():
+        if quantity:
+            facts.record(
+                measure=measure,
+                record=row,
+                quantity=quantity,
+                community_id=row.community_id,
+                on=local_day(row.asked_at),
+                category=row.office_level,
+            )
 
 
 def counts_of(row: Demand) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.domain.places.models import Division, Level
 from lianxin.domain.reporting.models.walls import Wall
+from lianxin.domain.reporting.queries.feeds import find_feed, is_upper
 from lianxin.domain.reporting.queries.walls import may_keep_walls, walls_of
 from lianxin.domain.reporting.rules.walls import LONGEST_NAME, MOST_DAYS, USUAL_DAYS, digest_of
 from lianxin.platform import locks
@@ -37,7 +38,7 @@ def make_wall(
     if not 1 <= days <= MOST_DAYS:
         wrong["days"] = [_("Choose between 1 and %(most)d days.") % {"most": MOST_DAYS}]
     if not _may_show(actor, subdistrict):
-        wrong["subdistrict"] = [_("Choose a subdistrict that your office answers for.")]
+        wrong["subdistrict"] = [_not_yours()]
     if wrong:
         raise Invalid(fields=wrong)
     token = base64.b32encode(secrets.token_bytes(17)).decode().rstrip("=").lower()[:26]
@@ -54,10 +55,21 @@ def make_wall(
     return row
 
 
+def _not_yours() -> str:
+    if is_upper():
+        return _("Choose a district that hands figures up.")
+    return _("Choose a subdistrict that your office answers for.")
+
+
 def _may_show(actor: Actor, subdistrict: UUID | None) -> bool:
-    """Tell whether an office may show a whole subdistrict; the whole district only whoever answers for all of it."""
+    """Tell whether an office may show a whole subdistrict; the whole district only whoever answers for all of it.
+
+    A city or province shows one of its districts instead.
+    """
     if subdistrict is None:
         return actor.communities is None
+    if is_upper():
+        return actor.communities is None and find_feed(subdistrict) is not None
     below = Division.objects.filter(level=Level.COMMUNITY, ended_on=None, parent=subdistrict)
     ids = list(below.values_list("pk", flat=True))
     return bool(ids) and all(actor.covers(community) for community in ids)

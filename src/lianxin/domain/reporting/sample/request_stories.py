@@ -13,14 +13,18 @@ class Story:
     office: tuple[str, str]
     kind: str
     title: str
-    days_ago: int
-    due_days: int
+    days_ago: int = 0
+    due_days: int = 5
     purpose: str = ""
     approver: str = ""
     number: str = ""
     came_by: str = "system"
     repeats: str = "once"
     hour: int = 10
+    # In the closed year it was sent on this month and day.
+    on: tuple[int, int] | None = None
+    # How long one that repeats is asked again.
+    keeps_days: int = 200
     on_weekend: bool = False
     everywhere: bool = False
     # (measure, period), and (label, why, type, unit, reason to ask again, what communities answer).
@@ -117,6 +121,94 @@ STORIES = (
         hour=20,
     ),
 )
+# What was asked in the closed year: figures at once, the store before the storms, a question that was asked anew.
+CLOSED_STORIES = (
+    Story(
+        ("区民政局", "district"),
+        "form",
+        "春节前后探访情况",
+        on=(3, 11),
+        everywhere=True,
+        known=(("residents_60_plus", "last_month"), ("visits_done", "last_month")),
+    ),
+    Story(
+        ("区应急管理局", "district"),
+        "form",
+        "汛期物资盘点",
+        on=(5, 13),
+        due_days=6,
+        purpose="汛期前把沙袋和抽水泵补齐",
+        approver="区三防指挥部",
+        number="龙三防〔{year}〕5号",
+        repeats="monthly",
+        keeps_days=75,
+        hands=(
+            ("库存沙袋", "缺口由区里补齐", "number", "只", "", ("150", "300", "90", "60")),
+            ("可用抽水泵", "需要时向邻近社区调用", "number", "台", "", ("1", "2", "0")),
+        ),
+    ),
+    Story(
+        ("区委组织部", "district"),
+        "form",
+        "党群服务中心半年运行情况",
+        on=(7, 8),
+        due_days=3,
+        everywhere=True,
+        known=(("openings", "last_quarter"), ("visits", "last_quarter"), ("occurrences_held", "last_quarter")),
+    ),
+    Story(
+        ("区统计局", "district"),
+        "form",
+        "户籍老年人口核对",
+        on=(9, 10),
+        due_days=8,
+        purpose="核对户籍口径和居住口径的差别",
+        approver="区统计局",
+        number="龙统〔{year}〕11号",
+        hands=(
+            (
+                "60周岁以上老年人数（按户籍）",
+                "户籍口径的数要和公安核对",
+                "number",
+                "人",
+                "系统里是按居住地算的，这次要按户籍算",
+                ("402", "281", "520"),
+            ),
+        ),
+    ),
+    Story(
+        ("街道党政办", "subdistrict"),
+        "inspection",
+        "节前安全检查现场准备",
+        on=(9, 27),
+        due_days=1,
+        purpose="国庆前把消防通道和配电房看一遍",
+        approver="街道党政办",
+        on_weekend=True,
+        hour=20,
+    ),
+    Story(
+        ("市文明办", "city"),
+        "form",
+        "邻里互助小故事征集",
+        on=(11, 5),
+        due_days=10,
+        purpose="选二十则在晚报上登",
+        approver="市文明办",
+        number="汕文明办〔{year}〕44号",
+        came_by="paper",
+        hands=(
+            (
+                "一件邻里互助的小事，用两三句话写下来",
+                "故事要登报，别处没有",
+                "text",
+                "",
+                "",
+                ("台风夜里，三楼把停电的阿婆接到自己家", "楼长每天帮上班的人家收快递", "几家合伙接送孩子，谁有空谁去"),
+            ),
+        ),
+    ),
+)
 # Refused: the first says neither what for nor who approved it, the second asks for nothing yet.
 STOPPED: tuple[tuple[tuple[str, str], str, str, tuple[str, str, str] | None, dict[str, Any]], ...] = (
     (("区商务局", "district"), "form", "便民商业网点摸底", ("附近缺少哪类小店", "想了解缺口", "text"), {}),
@@ -136,3 +228,5 @@ ROUND = (
     (("市城管局", "city"), "form", "市容环境整治日报", "wechat", 9),
     (("街道社会事务办", "subdistrict"), "form", "困难群众走访情况表", "system", 14),
 )
+# How often each month of the closed year: before the holidays, in the storms and towards its end more than else.
+CLOSED_MONTHS = (8, 4, 5, 5, 6, 8, 7, 7, 8, 6, 9, 10)

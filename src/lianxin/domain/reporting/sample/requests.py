@@ -1,4 +1,4 @@
-"""The part of the sample with what offices above asked in the last months: through the gate, round it, and refused."""
+"""The part of the sample with what offices above asked, then and lately: through the gate, round it, and refused."""
 
 from __future__ import annotations
 
@@ -17,11 +17,20 @@ from lianxin.domain.reporting.commands import requests as drafts
 from lianxin.domain.reporting.commands import requests_answers as answers
 from lianxin.domain.reporting.commands import requests_demands as demands
 from lianxin.domain.reporting.commands import requests_fields as fields
+from lianxin.domain.reporting.commands import requests_history as history
 from lianxin.domain.reporting.commands import requests_sending as sending
+from lianxin.domain.reporting.commands.requests_history import PastDemand
 from lianxin.domain.reporting.models import Demand, RequestReach, UpperRequest
 from lianxin.domain.reporting.queries.requests import fields_of
 from lianxin.domain.reporting.rules import requests as rules
-from lianxin.domain.reporting.sample.request_stories import ROUND, STOPPED, STORIES, Story
+from lianxin.domain.reporting.sample.request_stories import (
+    CLOSED_MONTHS,
+    CLOSED_STORIES,
+    ROUND,
+    STOPPED,
+    STORIES,
+    Story,
+)
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, local_moment
@@ -30,10 +39,15 @@ from lianxin.platform.workcalendar import load_calendar
 
 SOME, ANSWERED_SHARE = 12, 0.8
 BEFORE_DAYS = 100
+# What came round the gate in the closed year, for each community.
+CLOSED_YEAR = (2, 4)
+# At which hour it came, and how many hours were left: mostly in working hours and for days, but not always.
+HOURS = (9, 9, 10, 11, 15, 15, 16, 17, 19, 21)
+LEFT = (3, 20, 50, 72, 100, 170)
 
 
 def build_requests(plan: Plan) -> None:
-    """Tell the last months' requests and demands; safe to run again."""
+    """Tell the requests and demands of the closed year and of the last months; safe to run again."""
     with translation.override("zh-hans"):
         with scope.everything():
             communities = list(Division.objects.filter(level=Level.COMMUNITY, ended_on=None).order_by("code", "pk"))
@@ -65,7 +79,7 @@ def _staff(plan: Plan) -> dict[UUID, Actor]:
 
 def _moment(plan: Plan, story: Story) -> datetime:
     """Give when a story's request was sent: on a working day, or on the Saturday before where it came on a weekend."""
-    day = plan.day(story.days_ago)
+    day = date(plan.told_year, *story.on) if story.on else plan.day(story.days_ago)
     if story.on_weekend:
         day -= timedelta(days=(day.weekday() - 5) % 7)
     else:
@@ -75,19 +89,21 @@ def _moment(plan: Plan, story: Story) -> datetime:
 
 def _tell_stories(plan: Plan, communities: list[Division], staff: dict[UUID, Actor]) -> None:
     office = Actor.system(via="cli")
-    for story in STORIES:
-        dice = plan.random("requests", story.title)
+    for story in (*CLOSED_STORIES, *STORIES):
+        dice = plan.random("requests", story.title, story.on or "lately")
         chosen = communities if story.everywhere else communities[:SOME]
         at = _moment(plan, story)
         due_at = local_moment(local_day(at) + timedelta(days=story.due_days), time(17, 30))
-        row = _draft(story, office, chosen, due_at, at)
+        row = _draft(plan, story, office, chosen, due_at, at)
         sent = sending.send(actor=office, request=row.pk, at=at)
         if story.hands or story.kind == "inspection":
             _answer(plan, sent, story, staff, dice)
         _go_round(plan, office, sent, story, staff, dice)
 
 
-def _draft(story: Story, office: Actor, chosen: list[Division], due_at: datetime, at: datetime) -> UpperRequest:
+def _draft(
+    plan: Plan, story: Story, office: Actor, chosen: list[Division], due_at: datetime, at: datetime
+) -> UpperRequest:
     before = at - timedelta(hours=1)
     name, level = story.office
     row = drafts.draft(
@@ -98,11 +114,11 @@ def _draft(story: Story, office: Actor, chosen: list[Division], due_at: datetime
         title=story.title,
         purpose=story.purpose,
         approver=story.approver,
-        approval_number=story.number,
+        approval_number=story.number.format(year=plan.told_year),
         came_by=story.came_by,
         repeats=story.repeats,
         due_at=due_at,
-        expires_on=local_day(due_at) + timedelta(days=200 if story.repeats != "once" else 20),
+        expires_on=local_day(due_at) + timedelta(days=story.keeps_days if story.repeats != "once" else 20),
         communities=[one.pk for one in chosen],
         is_sample=True,
         at=before,
@@ -178,24 +194,46 @@ def _stop_some(plan: Plan, communities: list[Division]) -> None:
 
 
 def _note_demands(plan: Plan, community: Division, actor: Actor) -> None:
+    """Let a community's book tell what came round the gate, and note what is still to be done."""
     dice = plan.random("demands", community.code)
-    for (name, level), kind, title, came_by, count in dice.sample(ROUND, dice.randint(1, 3)):
-        day = plan.day(dice.randint(3, BEFORE_DAYS))
-        asked_at = local_moment(day, time(dice.choice((9, 11, 15, 16, 19, 21)), dice.choice((5, 20, 40))))
-        due_at = asked_at + timedelta(hours=dice.choice((3, 20, 50, 100)))
-        row = demands.note(
-            actor=actor,
-            community=community.pk,
-            office_name=name,
-            office_level=level,
-            kind=kind,
-            title=title,
-            came_by=came_by,
-            field_count=count,
-            asked_at=asked_at,
-            due_at=due_at,
-            is_sample=True,
-            at=asked_at + timedelta(hours=1),
-        )
-        if due_at < plan.at:
-            demands.finish(actor=actor, demand=row.pk, at=max(due_at, row.made_at))
+    closed = [_in_closed_year(plan, dice) for _turn in range(dice.randint(*CLOSED_YEAR))]
+    days = [plan.day(dice.randint(3, BEFORE_DAYS)) for _turn in range(dice.randint(1, 3))]
+    lately = [_demand(day, dice) for day in days]
+    over = [one for one in (*closed, *lately) if one.ended_at <= plan.at]
+    history.take_in(
+        actor=actor,
+        community=community.pk,
+        demands=sorted(over, key=lambda one: one.asked_at),
+        is_sample=True,
+        at=plan.at,
+    )
+    for one in lately:
+        if one.ended_at > plan.at:
+            demands.note(
+                actor=actor,
+                community=community.pk,
+                office_name=one.office_name,
+                office_level=one.office_level,
+                kind=one.kind,
+                title=one.title,
+                came_by=one.came_by,
+                field_count=one.field_count,
+                asked_at=one.asked_at,
+                due_at=one.due_at,
+                is_sample=True,
+                at=one.asked_at + timedelta(hours=1),
+            )
+
+
+def _in_closed_year(plan: Plan, dice: Random) -> PastDemand:
+    [month] = dice.choices(range(1, 13), CLOSED_MONTHS)
+    return _demand(date(plan.told_year, month, dice.randint(1, 28)), dice)
+
+
+def _demand(day: date, dice: Random) -> PastDemand:
+    (name, level), kind, title, came_by, count = dice.choice(ROUND)
+    if day.weekday() > 4 and dice.random() < 0.6:
+        day -= timedelta(days=2)
+    asked_at = local_moment(day, time(dice.choice(HOURS), dice.choice((5, 20, 40))))
+    due_at = asked_at + timedelta(hours=dice.choice(LEFT))
+    return PastDemand(name, level, kind, title, came_by, asked_at, ended_at=due_at, due_at=due_at, field_count=count)

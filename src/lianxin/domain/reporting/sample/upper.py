@@ -19,7 +19,7 @@ from django.db import transaction
 
 from lianxin.domain.people.commands.accounts import create_account
 from lianxin.domain.people.commands.staff import grant_role
-from lianxin.domain.people.rules.roles import ROLES
+from lianxin.domain.people.rules.roles import label_of
 from lianxin.domain.people.sample.logins import PASSWORD, secret_for
 from lianxin.domain.reporting.commands.feed_intake import take_file
 from lianxin.domain.reporting.commands.feeds import trust_district
@@ -43,6 +43,8 @@ COMMUNITIES = 18
 OFFICES = 3
 DAYS = 400
 FIRST_DAY = date(2019, 1, 1)
+# Half of the pilots began so many days ago, the others before their first figures.
+PILOTS_FOR = timedelta(days=210)
 _NAMESPACE = UUID("0c6f5f4e-7a51-5a3e-8a7e-1f5f7f6b6d20")
 # measure, how often a week in a community, how many then, categories
 FLOWS: tuple[tuple[str, float, tuple[int, int], tuple[str, ...]], ...] = (
@@ -50,9 +52,16 @@ FLOWS: tuple[tuple[str, float, tuple[int, int], tuple[str, ...]], ...] = (
     ("openings", 6.0, (1, 1), ("",)),
     ("occurrences_held", 0.4, (1, 1), ("A01", "A04", "B02", "C01", "D01")),
     ("person_times", 0.4, (12, 60), ("A01", "A04", "B02", "C01", "D01")),
+    ("volunteer_occurrences", 0.25, (1, 1), ("",)),
+    ("volunteer_person_times", 0.25, (3, 14), ("",)),
     ("needs_heard", 0.3, (1, 2), ("",)),
+    ("answers_given", 0.25, (1, 2), ("",)),
     ("cases_heard", 0.25, (1, 2), ("",)),
-    ("cases_confirmed", 0.2, (1, 2), ("",)),
+    ("cases_ended", 0.22, (1, 2), ("",)),
+    ("cases_in_time", 0.19, (1, 2), ("",)),
+    ("cases_confirmed", 0.16, (1, 2), ("",)),
+    ("points_awarded", 0.5, (20, 160), ("",)),
+    ("points_redeemed", 0.25, (20, 160), ("",)),
 )
 LEVELS: tuple[tuple[str, tuple[int, int]], ...] = (
     ("centres", (1, 1)),
@@ -143,7 +152,7 @@ def make_accounts(actor: Actor, at: datetime) -> list[dict[str, str]]:
             at=at,
         )
         grant_role(actor=actor, account=account.pk, role=role, at=at)
-        shown = f"{ROLES[role].label} · {title}"
+        shown = f"{label_of(role, level=settings.LEVEL)} · {title}"
         listed.append({"login_name": login, "role": role, "title": shown, "phone": ""})
     return listed
 
@@ -277,6 +286,7 @@ def _sample_distincts(held: list[tuple[date, int, str]]) -> Iterator[Readings]:
 
 def _sample_readings(communities: list[int], since: date, until: date, dice: Random) -> Iterator[Readings]:
     values = {name: {place: dice.randint(*span) for place in communities} for name, span in LEVELS}
+    began = {place: until - PILOTS_FOR if place % 2 else since for place in communities}
     ends, day = [], since
     while day < until:
         following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -284,4 +294,6 @@ def _sample_readings(communities: list[int], since: date, until: date, dice: Ran
         day = following
     for on in ends:
         for name, by_place in values.items():
+            if name == "pilot_communities":
+                by_place = {place: value if on >= began[place] else 0 for place, value in by_place.items()}
             yield Readings(on, "D", name, ((0, sum(by_place.values())), *by_place.items()))

@@ -50,15 +50,17 @@ def test_sample_tells_requests_answered_at_once_asked_stopped_and_gone_round(tod
 
     assert (UpperRequest.objects.count(), len(_demands())) == told
     rows = list(UpperRequest.objects.all())
-    assert sum(row.is_known_only for row in rows) == 2
+    assert sum(row.is_known_only for row in rows) == 4
     stopped = [row for row in rows if row.state == "draft"]
     assert [len(queries.standing_of(request=row, at=plan.at).lacks) > 0 for row in stopped] == [True, True]
     with scope.everything():
         assert list(requests_checks.burden_is_counted()) == []
         assert list(requests_checks.open_questions_are_duties()) == []
-        offices = burden.by_office(from_on=date(2026, 1, 1), until_on=date(2028, 1, 1))
-    whole = burden.together(one.whole for one in offices)
-    assert min(whole.again, whole.out_of_hours, whole.short_notice, whole.noted, whole.at_once) > 0
+        lately = burden.by_office(from_on=date(2026, 1, 1), until_on=date(2028, 1, 1))
+        closed = burden.by_office(from_on=date(2024, 1, 1), until_on=date(2025, 1, 1))
+    for offices in (lately, closed):
+        whole = burden.together(one.whole for one in offices)
+        assert min(whole.again, whole.out_of_hours, whole.short_notice, whole.noted, whole.at_once) > 0
     assert all(row.is_sample for row in [*rows, *_demands()])
 
 

@@ -22,6 +22,7 @@ from lianxin.platform.clock import local_moment
 from lianxin.platform.sample import Plan
 
 from .case_words import ASKED_TO_SAY, CANNOT, NOT_YET, QUIET, TROUBLES, Trouble, sentence
+from .hard_cases import tell_hard_case
 
 CUIYING = "440507004020"
 # More than forty cases were solved there in the closed year.
@@ -43,11 +44,11 @@ def build_cases(plan: Plan) -> None:
         for number, community in enumerate(communities, start=1):
             actor = staff.get(community.pk)
             if community.pk not in begun and actor is not None:
-                _tell(plan, community, actor)
+                _tell(plan, community, actor, number)
             plan.tell("cases", number / len(communities))
 
 
-def _tell(plan: Plan, place: Division, actor: Actor) -> None:
+def _tell(plan: Plan, place: Division, actor: Actor, number: int) -> None:
     dice = plan.random("cases", place.code)
     with scope.everything():
         living = Person.objects.filter(community=place, state=Person.State.LIVING, birth_on__lt=plan.day(18 * 366))
@@ -60,6 +61,8 @@ def _tell(plan: Plan, place: Division, actor: Actor) -> None:
     with transaction.atomic(), scope.within(frozenset({place.pk})):
         past.sort(key=lambda one: one.ended_at)
         history.take_in(actor=actor, community=place.pk, cases=past, is_sample=True, at=plan.at)
+        if place.code != CUIYING:
+            tell_hard_case(plan, place, actor, people, number)
         _tell_now(plan, place, actor, people, dice)
 
 
@@ -160,11 +163,11 @@ def _tell_now(plan: Plan, place: Division, actor: Actor, people: People, dice: R
         if turn == 0:
             continue
         moving.assign(actor=actor, case=case, account=actor.account, name=actor.name, at=plan.at)
-        moving.start(actor=actor, case=case, at=plan.at)
         if turn == 1:
+            # Writing down how it goes on begins the work on it.
             moving.progress(actor=actor, case=case, words="已经约好师傅，明天上午来看。", at=plan.at)
             moving.edit(actor=actor, case=case, public_title=trouble.title, is_public=True, at=plan.at)
-        if turn == 2:
+        elif turn == 2:
             closing.finish(actor=actor, case=case, words=trouble.done, at=plan.at)
             if dice.random() < 0.3:
                 closing.say(actor=actor, report=pk, solved=False, words=dice.choice(NOT_YET), how="phone", at=plan.at)

@@ -13,16 +13,9 @@ from django.utils import translation
 from lianxin.domain.people.models import Person
 from lianxin.domain.places.models import Division
 from lianxin.domain.projects.sample.staff import communities_in_order, staff_of
-from lianxin.domain.voice.commands import (
-    commitments,
-    receiving,
-    reception_days,
-    reception_history,
-    reception_places,
-    reception_series,
-)
+from lianxin.domain.voice.commands import commitments, reception_history, reception_places
 from lianxin.domain.voice.commands.reception_history import PastDay, PastGuest, PastSeries
-from lianxin.domain.voice.models import ReceptionDay, ReceptionSeries
+from lianxin.domain.voice.models import ReceptionDay, ReceptionPlace, ReceptionSeries
 from lianxin.domain.voice.rules import receptions as rules
 from lianxin.platform import scope
 from lianxin.platform.actors import Actor
@@ -33,7 +26,7 @@ from lianxin.platform.workcalendar import load_calendar
 from .cases import CUIYING
 
 PAST_DAYS = 59
-MISSED_SHARE, ALONE_SHARE = 0.06, 0.08
+MISSED_SHARE, ALONE_SHARE, PROMISED_SHARE = 0.06, 0.08, 0.25
 # Kind, title, how often, when it begins, how long it is, how long a slot is.
 SECRETARY = ("secretary", "书记连心日", "FREQ=MONTHLY;BYMONTHDAY=15", time(9), 150, 25)
 HALL = ("hall", "金邻议事厅", "FREQ=MONTHLY;BYDAY=2TH", time(15), 120, 30)
@@ -118,6 +111,7 @@ def _past_guests(people: list[UUID], dice: Random) -> Iterator[PastGuest]:
 
 
 def _give_days(plan: Plan, place: Division, actor: Actor, number: int) -> None:
+    """Take over what the days of the last weeks came to, and let them go on."""
     dice = plan.random("receptions", place.code)
     people = _grown_ups(plan, place)
     kinds = [SECRETARY]
@@ -125,55 +119,27 @@ def _give_days(plan: Plan, place: Division, actor: Actor, number: int) -> None:
         kinds.append(HALL)
     if number % 6 == 0:
         kinds.append(EVENING)
-    first = plan.day(PAST_DAYS)
-    began = local_moment(first, time(8))
     for kind, title, recurrence, starts, minutes, slot in kinds:
-        series = reception_series.save(
-            actor=actor,
-            community=place.pk,
+        on = rules.read(recurrence).dates(first=plan.day(PAST_DAYS), until=plan.day(1))
+        past = PastSeries(
             kind=kind,
             title=title,
             recurrence=recurrence,
-            from_on=first,
             starts_time=starts,
             minutes=minutes,
             slot_minutes=slot,
             leader_name=actor.name[:40] or "值班书记",
             leader_title="社区书记" if kind == "secretary" else "社区干部",
             place_words="党群服务中心一楼",
-            is_sample=True,
-            at=began,
-        ).series
-        past = ReceptionDay.objects.filter(series=series, ends_at__lt=plan.at).order_by("held_on")
-        for day in past:
-            _hold(actor, day, people, dice, until=plan.at)
-        reception_series.make_ahead(actor=Actor.system(via="cli"), series=[series.pk], at=plan.at)
-        _book_next(plan, actor, series, people, dice)
-
-
-def _hold(actor: Actor, day: ReceptionDay, people: list[UUID], dice: Random, *, until: datetime) -> None:
-    if dice.random() < MISSED_SHARE:
-        reception_days.miss(actor=actor, day=day.pk, words=dice.choice(WHY_MISSED), at=_evening_of(day))
-        return
-    before = day.starts_at - timedelta(days=2)
-    guests = dice.sample(people, min(len(people), dice.randint(1, 2)))
-    for person in guests:
-        said, answered = dice.choice(TALKS)
-        place = reception_places.book(
-            actor=actor, day=day.pk, person=person, about=said[:60], is_sample=True, at=before
+            days=[_past_day(day, people, dice) for day in on],
+            goes_on=True,
         )
-        receiving.receive(actor=actor, place=place.pk, said=said, answered=answered, at=day.ends_at)
-        if dice.random() < 0.25:
-            _promise(actor, day, place.pk, dice, until=until)
-    alone = dice.random() < ALONE_SHARE
-    reception_days.close(
-        actor=actor,
-        day=day.pk,
-        leader_came=not alone,
-        words="书记临时去处理漏水，由副书记接待" if alone else "",
-        summary=f"接待 {len(guests)} 人。",
-        at=day.ends_at + timedelta(minutes=20),
-    )
+        series = reception_history.take_in(actor=actor, community=place.pk, series=past, is_sample=True, at=plan.at)
+        received = ReceptionPlace.objects.filter(day__series=series, state=ReceptionPlace.State.RECEIVED)
+        for one in received.select_related("day").order_by("day__held_on", "slot"):
+            if dice.random() < PROMISED_SHARE:
+                _promise(actor, one.day, one.pk, dice, until=plan.at)
+        _book_next(plan, actor, series, people, dice)
 
 
 def _promise(actor: Actor, day: ReceptionDay, place: UUID, dice: Random, *, until: datetime) -> None:
@@ -192,10 +158,6 @@ def _promise(actor: Actor, day: ReceptionDay, place: UUID, dice: Random, *, unti
         commitments.verify(
             actor=actor, commitment=made.pk, kept=True, verifier_name="居民监督小组", at=done + timedelta(hours=2)
         )
-
-
-def _evening_of(day: ReceptionDay) -> datetime:
-    return day.ends_at + timedelta(hours=3)
 
 
 def _book_next(plan: Plan, actor: Actor, series: ReceptionSeries, people: list[UUID], dice: Random) -> None:

@@ -20,6 +20,7 @@ ACTS: dict[str, Any] = {
     "reporting.expire_request": _("act", "Let a request of an upper office expire"),
     "reporting.finish_demand": _("act", "Noted that a demand was done"),
     "reporting.note_demand": _("act", "Noted a demand that came another way"),
+    "reporting.take_in_demands": _("act", "Took demands over from an earlier book"),
     "reporting.open_round": _("act", "Asked the next round of a request"),
     "reporting.renew_request": _("act", "Approved a request anew"),
     "reporting.send_request": _("act", "Sent a request of an upper office"),
