@@ -29,6 +29,8 @@ PAGES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("district_staff", "district:figures", {}),
     ("district_staff", "district:figure", {"figure": "person_times"}),
     ("district_staff", "district:figure", {"figure": "visits"}),
+    ("district_staff", "district:figure_records", {"figure": "person_times"}),
+    ("district_staff", "district:figure_records", {"figure": "visits"}),
     ("district_staff", "district:pillars", {}),
     ("district_staff", "district:pilots", {}),
     ("district_staff", "district:reach", {}),

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Sum
+
 from lianxin.domain.places.models import Division, Level
 from lianxin.insight.areas import names_on
 from lianxin.insight.catalogue import FLOW, list_measures
@@ -87,9 +89,13 @@ def _tallied(measure: Measure, from_on: date, until_on: date, communities: froze
 
 
 def _check_rows(measure: Measure) -> Iterator[str]:
-    """Prove that a level or distinct counts exactly the rows that it opens into."""
+    """Prove that a level or distinct is exactly what the rows add up to that it opens into."""
     assert measure.rows is not None
     window = Window(FIRST, LAST)
-    counted, listed = measure.query(window), measure.rows(window).order_by().values(measure.per or "pk").distinct()
-    if counted != listed.count():
-        yield f"{measure.name}: it counts {counted}, its rows are {listed.count()}"
+    counted, rows = measure.query(window), measure.rows(window).order_by()
+    if measure.amount:
+        listed = rows.aggregate(total=Sum(measure.amount))["total"] or 0
+    else:
+        listed = rows.values(measure.per or "pk").distinct().count()
+    if counted != listed:
+        yield f"{measure.name}: it counts {counted}, its rows are {listed}"

@@ -8,19 +8,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Min, Model, QuerySet, Sum
+from django.db.models import CharField, Count, Min, Model, QuerySet
 from django.db.models.functions import Cast
 
 from lianxin.insight import figures, records
-from lianxin.insight.areas import Area, communities_below
+from lianxin.insight.areas import Area
 from lianxin.insight.catalogue import FLOW, find_measure
+from lianxin.insight.newest import newest
 from lianxin.insight.periods import Period
+from lianxin.platform import tallies
 from lianxin.platform.actors import Actor
 from lianxin.platform.contributions import Measure, Window
 from lianxin.platform.errors import Missing
-from lianxin.platform.models import Fact, kind_of
+from lianxin.platform.models import kind_of
 
 PER_PAGE = 50
+# Nobody turns more pages than these take; who looks for another record asks for fewer days or a smaller place.
+MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,17 @@ class OpenedRow:
 
 @dataclass(frozen=True)
 class Opened:
-    """A page of the records behind a figure; `total` is the figure, `count` how many records there are."""
+    """A page of the records behind a figure; `total` is the figure, `count` how many records can be paged through.
+
+    `is_cut` says that there are more records than those.
+    """
 
     rows: tuple[OpenedRow, ...]
     total: int
     count: int
     page: int
     pages: int
+    is_cut: bool = False
 
 
 def open_figure(
@@ -59,51 +67,57 @@ def open_figure(
 ) -> Opened:
     """Give the records behind a figure, newest first; raises Missing for a page that is not there.
 
-    A record that was taken back counts for nothing and is left out. A figure that is a sum of amounts kept on accounts
-    has no rows.
+    A record that was taken back counts for nothing and is left out. Of very many only the newest `MOST` are given, or a
+    page where that is longer, so that a page costs the same however many there are.
     """
     measure = find_measure(name)
-    found = _facts(measure, period, area, category) if measure.kind == FLOW else _standing(measure, period, area)
-    count = 0 if found is None else found.count()
-    pages = max(1, -(-count // per_page))
+    most = max(MOST, per_page)
+    if measure.kind == FLOW:
+        found = newest(_sums(measure, period, area, category), most=most + 1)
+        count, total = len(found.rows), found.total
+    else:
+        total = figures.values([name], period=period, area=area, category=category)[measure.name]
+        standing = _standing(measure, period, area)
+        count = _counted(measure, standing, total, most)
+    pages = max(1, -(-min(count, most) // per_page))
     if not 1 <= page <= pages:
         raise Missing
-    total = figures.values([name], period=period, area=area, category=category)[measure.name]
-    shown = [] if found is None else found[(page - 1) * per_page : page * per_page]
-    rows = [_opened(measure, row, found, period) for row in shown]
-    return Opened(tuple(_titled(rows, actor)), total, count, page, pages)
-
-
-def _opened(measure: Measure, row: tuple[Any, ...], found: Any, period: Period) -> OpenedRow:
+    first, until = (page - 1) * per_page, min(page * per_page, most)
     if measure.kind == FLOW:
-        return OpenedRow(*row)
-    kind = counted_kind(measure, found.model)
-    if not measure.per:
-        return OpenedRow(kind, row[0], period.last_on, 1, row[1])
-    pk, places, first = row
-    # What several communities share, such as a category, lies in none.
-    return OpenedRow(kind, pk, period.last_on, 1, UUID(first) if places == 1 else None)
+        rows = [OpenedRow(*row) for row in found.rows[first:until]]
+    else:
+        rows = [_opened(measure, row, standing, period) for row in ([] if standing is None else standing[first:until])]
+    return Opened(tuple(_titled(rows, actor)), total, min(count, most), page, pages, is_cut=count > most)
 
 
-def _facts(measure: Measure, period: Period, area: Area, category: str | None = None) -> QuerySet[Any]:
-    """Give what is left of each record's facts, corrections taken off."""
+def _sums(measure: Measure, period: Period, area: Area, category: str | None) -> tallies.Sums:
     communities = area.communities
     if measure.of:
         communities = figures.within(measure, period.until_on, communities)
-    if communities is None and area.id is not None:
-        communities = communities_below([area.id], on=period.last_on) | communities_below([area.id], on=period.from_on)
-    found = Fact.objects.filter(
-        measure=measure.of or measure.name, occurred_on__gte=period.from_on, occurred_on__lt=period.until_on
+    return tallies.Sums(
+        measures=(measure.of or measure.name,),
+        from_on=period.from_on,
+        until_on=period.until_on,
+        areas=communities,
+        category=category,
     )
-    if communities is not None:
-        found = found.filter(community_id__in=sorted(communities))
-    if category is not None:
-        found = found.filter(category=category)
-    keys = ("record_kind", "record_id", "occurred_on", "community_id")
-    summed = found.order_by().values(*keys).annotate(left=Sum("quantity")).exclude(left=0)
-    return summed.order_by("-occurred_on", "record_id").values_list(
-        "record_kind", "record_id", "occurred_on", "left", "community_id"
-    )
+
+
+def _counted(measure: Measure, standing: QuerySet[Any] | None, total: int, most: int) -> int:
+    """Count the rows of a level or distinct, no further than one more than can be shown: mostly they are the figure."""
+    if standing is None:
+        return 0
+    return standing[: most + 1].count() if measure.amount else total
+
+
+def _opened(measure: Measure, row: tuple[Any, ...], found: Any, period: Period) -> OpenedRow:
+    kind = counted_kind(measure, found.model)
+    if not measure.per:
+        pk, community, *amount = row
+        return OpenedRow(kind, pk, period.last_on, amount[0] if amount else 1, community)
+    pk, places, first = row
+    # What several communities share, such as a category, lies in none.
+    return OpenedRow(kind, pk, period.last_on, 1, UUID(first) if places == 1 else None)
 
 
 def _standing(measure: Measure, period: Period, area: Area) -> QuerySet[Any] | None:
@@ -112,7 +126,7 @@ def _standing(measure: Measure, period: Period, area: Area) -> QuerySet[Any] | N
         return None
     rows = measure.rows(Window(period.from_on, period.until_on, area.communities)).order_by()
     if not measure.per:
-        return rows.order_by("pk").values_list("pk", measure.place)
+        return rows.order_by("pk").values_list("pk", measure.place, *filter(None, [measure.amount]))
     return _each_once(rows, measure)
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
-
-K = TypeVar("K", bound=Hashable)
+from collections.abc import Sequence
 
 # Fewer than this many people in a cell are not told.
 LEAST = 5
 
 
 def for_public(value: int, *, least: int = LEAST) -> int | None:
-    """Give a count that may be told; None where it is small but not nothing."""
+    """Give a count that may be told; None where it is small but not nothing.
+
+    Counts whose sum is told as well give each other away: `kept_back` says which of them have to go along.
+    """
     return value if value == 0 or value >= least else None
 
 
-def cells_for_public(cells: Mapping[K, int], *, least: int = LEAST) -> dict[K, int | None]:
-    """Give the cells of a table whose total is told too: where one alone is kept back, the next smallest is as well.
+def sum_for_public(total: int, *, parts: int, least: int = LEAST) -> int | None:
+    """Give how many came to several acts together, to each of them somebody; None where it gives a small act away.
 
-    Otherwise the one that is missing could be worked out from the total.
+    Where fewer than five came to one of them, as many as four must stay possible for each.
     """
-    shown = {key: for_public(value, least=least) for key, value in cells.items()}
-    hidden = [key for key, value in shown.items() if value is None]
-    if len(hidden) == 1:
-        others = sorted((value, str(key), key) for key, value in cells.items() if key not in hidden and value)
-        if others:
-            shown[others[0][2]] = None
-    return shown
+    return total if total == 0 or total >= max(least, parts + least - 2) else None
+
+
+def parts_for_public(parts: Sequence[int], *, least: int = LEAST) -> list[int | None]:
+    """Give how many came to each of several acts whose sum is told too: to all, or where one is small to none."""
+    is_told = all(for_public(part, least=least) is not None for part in parts)
+    return [part if is_told else None for part in parts]

@@ -35,9 +35,12 @@ class About:
 
 @dataclass(frozen=True)
 class Reading:
-    """How one kind is read: the columns of its words, what they say, and the column that names the page's record."""
+    """How one kind is read: the columns of its words, what they say, and the column that names the page's record.
 
-    say: Callable[[Values], RecordTitle]
+    What needs more than columns to be said has no `say` here: it is said in `TOGETHER`.
+    """
+
+    say: Callable[[Values], RecordTitle] | None
     fields: tuple[str, ...] = ()
     page: str = ""
     page_field: str = "pk"
@@ -69,7 +72,7 @@ READINGS: dict[str, Reading] = {
     "people.householdmembership": Reading(words.member, ("person__name",), "people.person", "person_id"),
     "people.household": Reading(words.household, ("number",), "people.household"),
     "points.passbook": Reading(words.passbook, ("number",), "points.passbook", "household_id"),
-    "points.account": Reading(words.account, ("kind",), "points.passbook", "owner"),
+    "points.account": Reading(None, (), "points.passbook", "owner"),
     "bookings.bookingtime": Reading(
         words.booking,
         ("room__name", "room__venue__name", "room__confidential", "room__terms__is_confidential"),
@@ -127,19 +130,23 @@ READINGS: dict[str, Reading] = {
     "shop.item": Reading(words.named, ("name",), "shop.item"),
 }
 TXN = "points.txn"
+TOGETHER: dict[str, Callable[[Collection[UUID], Actor], dict[UUID, RecordTitle]]] = {
+    TXN: words.points_moves,
+    "points.account": words.points_accounts,
+}
 
 
 def kinds() -> frozenset[str]:
     """Give the kinds of record that can be called something."""
-    return frozenset(READINGS) | {TXN}
+    return frozenset(READINGS) | frozenset(TOGETHER)
 
 
 def titles(kind: str, ids: Collection[UUID], actor: Actor) -> dict[UUID, RecordTitle]:
     """Give what the records of one kind are called that lie in an actor's communities; two queries at most."""
-    if kind == TXN:
-        return words.points_moves(ids, actor)
+    if kind in TOGETHER:
+        return TOGETHER[kind](ids, actor)
     reading = READINGS.get(kind)
-    if reading is None or not ids:
+    if reading is None or reading.say is None or not ids:
         return {}
     with voice.read_by(actor), scope.within(actor.communities):
         return {row["pk"]: reading.say(row) for row in _read(kind, ids, reading.fields)}

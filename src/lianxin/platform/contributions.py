@@ -53,7 +53,8 @@ class Measure:
 
     Kinds: a "flow" is the sum of facts over days; a "level" is what stands on a window's last day; a "distinct" is what
     occurred at all in a window, each once, so that parts do not add up. `rows` gives the rows that a level or distinct
-    counts, `per` the column of what is counted once, `place` the column of their community. `of` and `within` make a
+    counts, `per` the column of what is counted once, `place` the column of their community, `amount` that of what a row
+    counts for where the figure is a sum of amounts. `of` and `within` make a
     flow of another one: that one in the communities that `within` names for a window's last day. `is_now` says that a
     level is known only as it stands at this moment. `also` are other names under which the figure is asked for.
     """
@@ -68,10 +69,16 @@ class Measure:
     rows: Callable[[Window], Any] | None = None
     per: str = ""
     place: str = "community"
+    amount: str = ""
     of: str = ""
     within: Callable[[date], frozenset[UUID]] | None = None
     is_now: bool = False
     also: tuple[str, ...] = ()
+
+    @property
+    def counts_rows(self) -> bool:
+        """Tell whether a level or distinct is the number of its rows, and not a sum of what they hold."""
+        return self.rows is not None and not self.amount
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,8 @@ CONTRIBUTION = Contribution(
             measures.points_outstanding,
             "points.Account",
             _("What all households have in their passbooks, kept aside or free."),
+            rows=measures.filled_passbooks,
+            amount="had",
         ),
     ),
     checks=(

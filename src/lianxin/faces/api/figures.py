@@ -165,6 +165,7 @@ def figure_records(request, figure: str, asked: Query[AskedRecords]):  # type: i
         count=opened.count,
         page=opened.page,
         pages=opened.pages,
+        is_cut=opened.is_cut,
         items=[
             RecordOut(
                 kind=row.record_kind,

@@ -126,7 +126,10 @@ class RecordOut(Schema):
 
 
 class RecordsOut(Schema):
-    """A page of the records; `total` is the figure itself, `count` how many records there are."""
+    """A page of the records, newest first; `total` is the figure itself, `count` how many records can be paged through.
+
+    Of very many records only the newest are given and `is_cut` is true: ask for fewer days or a smaller place.
+    """
 
     figure: FigureOut
     window: WindowOut
@@ -134,4 +137,5 @@ class RecordsOut(Schema):
     count: int
     page: int
     pages: int
+    is_cut: bool
     items: list[RecordOut]

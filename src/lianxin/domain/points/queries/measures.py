@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from lianxin.domain.points.models import Account, Line, Passbook, Transfer, Txn
 from lianxin.platform.contributions import Window
@@ -68,6 +69,17 @@ def points_outstanding(window: Window) -> int:
         accounts = accounts.filter(community__in=window.communities)
         since = since.filter(account__community__in=window.communities)
     return _sum(accounts, "balance") - _sum(since, "delta")
+
+
+def filled_passbooks(window: Window) -> QuerySet[Account]:
+    """Give the households' accounts that held anything at the end of a window, each with its points as `had`."""
+    accounts = Account.objects.filter(kind=Account.Kind.HOUSEHOLD)
+    if window.communities is not None:
+        accounts = accounts.filter(community__in=window.communities)
+    lines = Line.objects.filter(account=OuterRef("pk"), txn__effective_on__gte=window.until_on).order_by()
+    since = Subquery(lines.values("account").annotate(points=Sum("delta")).values("points"))
+    had = F("balance") - Coalesce(since, 0, output_field=BigIntegerField())
+    return accounts.annotate(had=had).exclude(had=0)
 
 
 def _flow(measure: str, window: Window) -> int:

@@ -51,6 +51,10 @@ def test_points_last_to_the_end_of_their_day_in_shanghai() -> None:
         assert facts.figure("points_expired", from_on=window.from_on, until_on=window.until_on) == 30
         assert measures.points_outstanding(Window(TODAY, YEAR_END + timedelta(days=1))) == 42
         assert measures.points_outstanding(window) == 12
+        rows = measures.filled_passbooks
+        assert [row.had for row in rows(Window(TODAY, YEAR_END + timedelta(days=1)))] == [42]
+        assert [row.had for row in rows(window)] == [12]
+        assert not rows(Window(TODAY - timedelta(days=9), TODAY)).exists()
 
 
 def test_what_is_kept_aside_ends_on_a_later_run() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from lianxin.faces.district.figure_words import category_names, record_label
 from lianxin.faces.district.listing import ALL_ROWS, PAGE, Listing, answer
-from lianxin.faces.district.views.figure_page import crumbs, opens, parent_of
+from lianxin.faces.district.views.figure_page import above_of, crumbs, opens
 from lianxin.faces.district.views.figures_asked import Asked, answer_problem, ask, shell_of, shown_to_all_offices
 from lianxin.faces.kit.record_pages import addresses_of
 from lianxin.faces.kit.tables import PER_PAGE, Column
@@ -24,7 +24,7 @@ from lianxin.insight.opening import Opened, open_figure
 from lianxin.platform.contributions import Measure
 from lianxin.platform.errors import Missing
 
-# A workbook or sheet of more is of no use to a reader; the page says that the rest is left out.
+# A workbook or sheet of more is of no use to a reader: it holds the newest.
 MOST_AT_ONCE = 20_000
 
 
@@ -87,7 +87,6 @@ def show(request: HttpRequest, figure: str, shown: str = PAGE) -> HttpResponse:
             Column(_("Counts for"), numeric=True),
         ),
     )
-    parent = parent_of(asked)
     context = shell_of(asked.actor) | {
         "asked": asked,
         "measure": measure,
@@ -97,15 +96,13 @@ def show(request: HttpRequest, figure: str, shown: str = PAGE) -> HttpResponse:
         "figure_url": asked.page("figure", measure.name, category=None),
         "empty_title": _("Nothing was counted here in these days."),
         "empty_text": _("Choose another stretch of time."),
-        "crumbs": crumbs(asked, measure, parent, last=pgettext("of figures", "Records")),
+        "crumbs": crumbs(asked, measure, above_of(asked), last=pgettext("of figures", "Records")),
     }
     return answer(request, listing, shown=shown, template="district/figures/records.html", context=context, at=asked.at)
 
 
 def _open(asked: Asked, measure: Measure, category: str, *, page: int, per_page: int) -> Opened:
-    # The whole of the district needs no list of its communities.
-    area = asked.area if asked.area.communities is not None else replace(asked.area, id=None)
-    asked_for: dict[str, Any] = {"period": asked.so_far, "area": area, "actor": asked.actor}
+    asked_for: dict[str, Any] = {"period": asked.so_far, "area": asked.area, "actor": asked.actor}
     if category:
         asked_for["category"] = category
     try:
@@ -150,7 +147,13 @@ def _title(measure: Measure, category: str) -> str:
 
 
 def _lead(asked: Asked, measure: Measure, opened: Opened) -> str:
-    words = _("%(place)s, %(period)s: the figure is %(total)s %(unit)s, made of %(count)s records.")
+    if opened.is_cut:
+        words = _(
+            "%(place)s, %(period)s: the figure is %(total)s %(unit)s, made of more than %(count)s records. "
+            "The newest are listed; choose fewer days or a smaller place to see the others."
+        )
+    else:
+        words = _("%(place)s, %(period)s: the figure is %(total)s %(unit)s, made of %(count)s records.")
     said = words % {
         "place": asked.area.name,
         "period": asked.period.label,
@@ -158,6 +161,6 @@ def _lead(asked: Asked, measure: Measure, opened: Opened) -> str:
         "unit": measure.unit,
         "count": f"{opened.count:,}",
     }
-    if opened.count > MOST_AT_ONCE:
-        said += " " + _("Workbook and sheet hold the newest %(n)s of them.") % {"n": f"{MOST_AT_ONCE:,}"}
+    if opened.is_cut:
+        said += " " + _("Workbook and sheet hold up to %(n)s of them.") % {"n": f"{MOST_AT_ONCE:,}"}
     return said

@@ -110,7 +110,9 @@ def test_published_project_is_read_by_anybody_with_the_way_to_its_dates(small_di
     assert "林主任" in shown
     assert reverse("resident:activity", args=[coming]) in shown
     assert reverse("resident:activity", args=[held]) not in shown
-    assert "1 person came" in shown
+    assert "held 1 times" in shown
+    assert "person came" not in shown
+    assert "person-times" not in shown
     assert WORDS not in shown
     assert "长者理发日" in open_page("needs_board", small_district.cuiying.pk)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from lianxin.domain.places.queries.divisions import find_division
 from lianxin.domain.projects.models import Edition
 from lianxin.domain.projects.queries.board import read_public
+from lianxin.faces.resident.held_words import held_words
 from lianxin.faces.resident.views.public import page
 from lianxin.platform.clock import local_day, now
 
@@ -45,7 +46,10 @@ def show(request: HttpRequest, community: UUID) -> HttpResponse:
                 "name": name,
                 "title": title,
                 "count": part.count,
-                "projects": part.projects,
+                "projects": [
+                    {"project": one.project, "asked": one.asked, "held": held_words(one.project)}
+                    for one in part.projects
+                ],
                 "first": part.lines[:AT_FIRST],
                 "more": part.lines[AT_FIRST:],
                 "left": part.count - len(part.projects) - len(part.lines),

@@ -20,8 +20,10 @@ from lianxin.domain.projects.queries import editions as reading_editions
 from lianxin.domain.projects.queries import projects as reading_projects
 from lianxin.faces.kit.dates import spoken
 from lianxin.faces.kit.stored import answer_file
+from lianxin.faces.resident.held_words import held_words
 from lianxin.faces.resident.views.board import LISTS, period_words
 from lianxin.faces.resident.views.public import page
+from lianxin.insight.publishing import parts_for_public
 from lianxin.platform import files
 from lianxin.platform.clock import now
 
@@ -62,6 +64,8 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
     tied = reading_projects.around(project)
     needs = tied.needs
     dates = reading_projects.dates_of(project)
+    held = [one for one in dates if one.is_held]
+    came = [one.came for one in held]  # type: ignore[attr-defined]
     coming = [one for one in dates if not one.is_cancelled and not one.is_held and one.starts_at > at]
     label, tone = STATES[State(row.state)]
     context = {
@@ -76,7 +80,8 @@ def show(request: HttpRequest, project: UUID) -> HttpResponse:
         "neighbours": tied.neighbours,
         "picture_address": request.build_absolute_uri(reverse("resident:project_picture", args=[project])),
         "coming": coming,
-        "held": [one for one in dates if one.is_held],
+        "held": list(zip(held, parts_for_public(came), strict=True)),
+        "held_words": held_words(row),
         "called_off": [one for one in dates if one.is_cancelled and one.starts_at > at],
         "crumbs": _crumbs(row.community, row.title),
     }

@@ -26,7 +26,7 @@ from lianxin.faces.resident.community import chosen_community
 from lianxin.faces.resident.views.public import page
 from lianxin.insight.areas import Area, find_area, whole
 from lianxin.insight.public_year import FIRST_YEAR, Month, PublicYear, is_a_year, read_year, years_told
-from lianxin.insight.publishing import for_public
+from lianxin.insight.publishing import for_public, sum_for_public
 from lianxin.platform.actors import Actor
 from lianxin.platform.clock import local_day, now
 from lianxin.platform.errors import Missing
@@ -249,7 +249,11 @@ def _stories(found: PublicYear, area: Area) -> dict[str, Any]:
         Example(
             reverse("resident:project", args=[one.project.pk]),
             one.project.title,
-            _said(one.asked, one.project.person_times, "" if area.is_community else one.project.community.short_name),
+            _said(
+                one.asked,
+                sum_for_public(one.project.person_times, parts=one.project.occurrences_held),
+                "" if area.is_community else one.project.community.short_name,
+            ),
         )
         for one in carried
     ]
@@ -270,11 +274,11 @@ def _stories(found: PublicYear, area: Area) -> dict[str, Any]:
     return {"done": done, "settled": settled[:EXAMPLES], "rolls": rolls, "community": area.id}
 
 
-def _said(asked: int, came: int, place: str) -> str:
+def _said(asked: int, came: int | None, place: str) -> str:
     words = [place] if place else []
     if asked and for_public(asked):
         words.append(_("asked for by %(n)d") % {"n": asked})
-    if came and for_public(came):
+    if came:
         words.append(_("%(n)d person-times came") % {"n": came})
     return " · ".join(words)
 
