@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 import lianxin.config.wsgi  # noqa: F401 - starts Django with the settings of the web server
 from bench.pages_steps import open_session
+from bench.province_pages import DISTINCT, LAST_YEAR, PILOT_FLOW, pages_of
 from lianxin.domain.people.models import Account
 from lianxin.domain.places.commands.foreign_trees import ForeignDivision, found_upper_division, write_divisions
 from lianxin.domain.places.models import Division
@@ -25,14 +26,22 @@ from lianxin.domain.reporting.sample.upper import make_accounts, make_districts
 from lianxin.platform import clock, deployment, keys, rows, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.ids import new_id
-from lianxin.platform.models import EVERYTHING, Rollup
+from lianxin.platform.models import EVERYTHING, NO_VENUE, Rollup, Tally
 
 SEED = 26_000
 TIMES = 5
 PILOTS_OF = 10  # one of so many communities is a pilot
-LAST_YEAR = 2025
-FLOWS = ("occurrences_held", "person_times", "visits")
-LEVELS = (("centres", 1), ("residents", 4_800), ("residents_60_plus", 900), ("pilot_communities", 1))
+FLOWS = ("cases_confirmed", "needs_heard", "occurrences_held", "person_times", "visits", PILOT_FLOW)
+LEVELS = (
+    ("centres", 1),
+    ("stations", 1),
+    ("households", 1_700),
+    ("residents", 4_800),
+    ("residents_60_plus", 900),
+    ("pilot_communities", 1),
+)
+# The district whose pages are looked at: of its communities every day is there.
+LOOKED_AT = 60
 SYSTEM = Actor.system(via="cli")
 
 
@@ -51,6 +60,7 @@ def build(districts: int, communities: int) -> None:
         deployment.finish_deployment(actor=SYSTEM, at=at)
         _divisions(districts, communities, top.pk, at)
     _write_years(LAST_YEAR, LAST_YEAR)
+    _write_days()
 
 
 def extend(years: int) -> None:
@@ -58,13 +68,64 @@ def extend(years: int) -> None:
     _write_years(LAST_YEAR - years + 1, LAST_YEAR - 1)
 
 
-def _write_years(first: int, last: int) -> None:
+def _below() -> dict[UUID, list[UUID]]:
+    """Give the communities of each district."""
     below: dict[UUID, list[UUID]] = {}
     for community, district in (
         Division.objects.filter(level="community").order_by("pk").values_list("pk", "parent__parent")
     ):
         assert district, "a community lies in a district"
         below.setdefault(district, []).append(community)
+    return below
+
+
+def _write_days() -> None:
+    """Write single days of the last year: of all districts, of one district's communities, and weeks of the pilots."""
+    below = _below()
+    days = [date(LAST_YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
+    district = Division.objects.filter(level="district").order_by("code")[_looked_at()].pk
+    pilots = sorted(one for some in below.values() for one in some if not one.int % PILOTS_OF)
+    with transaction.atomic():
+        names = ("measure", "span", "area_id", "category", "starts_on", "quantity")
+        _insert(
+            Rollup,
+            names,
+            (
+                (measure, "D", area.hex, category, day.isoformat(), 40)
+                for measure in FLOWS
+                for area in sorted({EVERYTHING, *below})
+                for category in ("*", "A01")
+                for day in days
+            ),
+        )
+        _insert(
+            Tally,
+            ("measure", "community_id", "day_on", "venue_id", "category", "quantity"),
+            (
+                (measure, area.hex, day.isoformat(), NO_VENUE.hex, "A01", 3)
+                for measure in FLOWS
+                for area in (pilots if measure == PILOT_FLOW else sorted(below[district]))
+                for day in days[:: 7 if measure == PILOT_FLOW else 2]
+            ),
+        )
+        _insert(
+            LevelReading,
+            ("measure", "span", "area_id", "read_on", "value"),
+            (
+                (DISTINCT, span, area.hex, date(LAST_YEAR, month, 1).isoformat(), 20)
+                for span, every in (("M", 1), ("Q", 3), ("Y", 12))
+                for area in sorted(set(below).union(*below.values()))
+                for month in range(1, 13, every)
+            ),
+        )
+
+
+def _looked_at() -> int:
+    return min(LOOKED_AT, Division.objects.filter(level="district").count() - 1)
+
+
+def _write_years(first: int, last: int) -> None:
+    below = _below()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=OFF")
     for measure in FLOWS:
@@ -162,25 +223,20 @@ def measure() -> None:
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = open_session(account)
     settings.ALLOWED_HOSTS.append("testserver")
-    district = Division.objects.filter(level="district").order_by("code")[60]
+    district = Division.objects.filter(level="district").order_by("code")[_looked_at()]
     office = Division.objects.filter(level="subdistrict", parent=district).order_by("code")[0]
-    month, year = f"period={LAST_YEAR}-11", f"period={LAST_YEAR}"
+    community = Division.objects.filter(level="community", parent=office).order_by("code")[0]
     since = max(LAST_YEAR - 9, Rollup.objects.order_by("starts_on").values_list("starts_on", flat=True)[0].year)
-    long = f"period={since}-01-01..{LAST_YEAR}-12-31"
-    pages = {
-        "province, a month": f"/district/?{month}",
-        "province, a year": f"/district/?{year}",
-        "province, all years": f"/district/?{long}",
-        "one district, a year": f"/district/?{year}&place={district.pk}",
-        "one subdistrict, a year": f"/district/?{year}&place={office.pk}",
-        "one figure of the province, a year": f"/district/figures/person_times/?{year}",
-        "one figure of the province, all years": f"/district/figures/person_times/?{long}",
-        "one figure of a district, a year": f"/district/figures/person_times/?{year}&place={district.pk}",
-        "a level of the province, a year": f"/district/figures/residents/?{year}",
-        "all figures of the province, a year": f"/district/figures/?{year}",
-        "a division found by name": "/district/divisions/?q=江",
-        "files of districts": "/district/feeds/",
-    }
+    pages = pages_of(
+        {
+            "province": "",
+            "city": district.parent_id,
+            "district": district.pk,
+            "subdistrict": office.pk,
+            "community": community.pk,
+        },
+        since=since,
+    )
     found: dict[str, Any] = {}
     for name, address in pages.items():
         answer = client.get(address)

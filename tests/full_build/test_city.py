@@ -30,6 +30,7 @@ from tests.support.district import CUIYING, SmallDistrict
 from tests.support.site import Site
 
 SYSTEM = Actor.system(via="cli")
+OF_A_DISTRICT = ("/staff/people/", "/api/v1/openapi.json", "/places/", "/district/figures/visits/records/")
 ADDRESS = "https://longhu.example.invalid"
 ADMINISTRATORS = ("--admin-system", "chen", "--admin-security", "lin", "--admin-audit", "huang")
 
@@ -107,8 +108,13 @@ def test_city_shows_what_the_district_counts_and_leads_back_to_it(
     assert f"{top['visits']:,}" in overview
     assert "数据到" in overview
     assert f"{cuiying['visits']:,}" in figure
-    assert f"{ADDRESS}/district/figures/visits/?period={period}&place={CUIYING}" in links(figure)
-    assert [pages.status(address) for address in ("/staff/people/", "/api/v1/openapi.json", "/places/")] == [404] * 3
+    subdistrict = pages.get(f"/district/figures/visits/?period={period}&place={community.parent_id}")
+    there = f"{ADDRESS}/district/figures/visits/?period={period}&place={CUIYING}"
+    assert there in links(figure)
+    assert there in links(subdistrict)
+    assert all('data-chart="bar"' in page for page in (figure, subdistrict))
+    assert not [link for page in (overview, figure, subdistrict) for link in links(page) if "/records/" in link]
+    assert [pages.status(address) for address in OF_A_DISTRICT] == [404] * len(OF_A_DISTRICT)
     assert pages.status("/staff/settings/") == 200
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -33,8 +33,20 @@ class AmbiguousPlace(Invalid):
 
 
 @dataclass(frozen=True)
+class Above:
+    """A division in which an area lies."""
+
+    kind: str
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class Area:
-    """A part of the tree; `communities` None stands for all that this instance holds."""
+    """A part of the tree; `communities` None stands for all that this instance holds.
+
+    `above` is in what an area that was asked for lies today, from the top downwards; its parts do not name that again.
+    """
 
     kind: str
     id: UUID | None
@@ -42,6 +54,7 @@ class Area:
     code: str
     communities: frozenset[UUID] | None
     parent: UUID | None = None
+    above: tuple[Above, ...] = ()
 
     @property
     def is_community(self) -> bool:
@@ -58,7 +71,7 @@ def whole(actor: Actor, *, on: date) -> Area:
     """Give everything that an actor answers for: the district, a subdistrict, a community, or some communities."""
     if actor.communities is None:
         top = find_top()
-        return _area(top, names_on([top.pk], on), None)
+        return _area(top, _names(top, on), None)
     if not actor.communities:
         raise Missing
     rows = list(Division.objects.filter(pk__in=actor.communities).select_related("parent").order_by("code"))
@@ -78,12 +91,18 @@ def find_area(text: str | UUID, *, actor: Actor, on: date) -> Area:
     A division outside the actor's rights is not known.
     """
     row = _row(text, actor, on)
-    names = names_on([row.pk], on)
+    return replace(_area_of(row, text, actor, on), above=_above(row))
+
+
+def _area_of(row: Division, text: str | UUID, actor: Actor, on: date) -> Area:
+    names = _names(row, on)
     if row.level == Level.COMMUNITY:
         if not actor.covers(row.pk):
             raise _unknown(text)
         return _area(row, names, frozenset({row.pk}))
     if is_upper() and row.level in _ABOVE_OFFICES:
+        if actor.communities is not None:
+            raise _unknown(text)
         return _area(row, names, _districts_of(row, on))
     if row.level == Level.DISTRICT and actor.communities is None:
         return _area(row, names, None)
@@ -125,8 +144,11 @@ def children(area: Area, *, on: date) -> list[Area]:
     return found
 
 
+# A community lies in a subdistrict, and that in a district: further up nobody asks.
+_STEPS_UP = 2
 # At a city or province a district is summed as one, by the roll-ups of its own: its id stands among the communities.
-_ABOVE_OFFICES = (Level.PROVINCE, Level.CITY, Level.DISTRICT)
+_ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
+_ABOVE_OFFICES = (*_ABOVE_DISTRICTS, Level.DISTRICT)
 
 
 def _districts_of(row: Division, on: date) -> frozenset[UUID] | None:
@@ -161,6 +183,11 @@ def names_on(ids: Iterable[UUID], on: date) -> dict[UUID, str]:
     return names
 
 
+def _names(row: Division, on: date) -> dict[UUID, str]:
+    """Give what a division was called on a day; cities and provinces have one name, which needs no looking up."""
+    return {row.pk: row.official_name} if row.level in _ABOVE_DISTRICTS else names_on([row.pk], on)
+
+
 def _below(ids: Iterable[UUID], on: date) -> list[tuple[Division, UUID]]:
     rows = DivisionParent.objects.filter(valid_on(on), parent__in=list(ids)).select_related("division")
     return [(row.division, row.parent_id) for row in rows]
@@ -173,7 +200,7 @@ def _row(text: str | UUID, actor: Actor, on: date) -> Division:
     except ValueError:
         asked = None
     if asked is not None:
-        found = Division.objects.filter(pk=asked).first()
+        found = Division.objects.filter(pk=asked).select_related("parent__parent").first()
         if found is None:
             raise _unknown(given)
         return found
@@ -193,6 +220,15 @@ def _row(text: str | UUID, actor: Actor, on: date) -> Division:
 
 def _is_reachable(row: Division, actor: Actor) -> bool:
     return actor.communities is None or row.level != Level.COMMUNITY or row.pk in actor.communities
+
+
+def _above(row: Division) -> tuple[Above, ...]:
+    found: list[Above] = []
+    near = row.parent
+    while near is not None and len(found) < _STEPS_UP:
+        found.insert(0, Above(near.level, near.pk, near.official_name))
+        near = near.parent if len(found) < _STEPS_UP else None
+    return tuple(found)
 
 
 def _unknown(text: object) -> UnknownPlace:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from lianxin.insight import levels
 from lianxin.insight.areas import Area
@@ -20,6 +21,7 @@ from lianxin.platform.contributions import Measure, Window
 # Beyond two years of days it is cheaper to ask twice.
 LONG_DAYS = 800
 Communities = frozenset[UUID] | None
+Insides = Mapping[object, Communities]
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def series(names: Iterable[str], *, periods: Sequence[Period], area: Area) -> di
     measures = find_measures(names)
     if not periods:
         return {measure.name: [] for measure in measures}
-    read = [(some, _flows_by_start(measures, some, area)) for some in _read_together(periods)]
+    insides = _insides(measures, max(one.until_on for one in periods), area.communities)
+    read = [(some, _flows_by_start(measures, some, area, insides)) for some in _read_together(periods)]
     given = {}
     for measure in measures:
         if measure.kind == FLOW:
@@ -91,10 +94,10 @@ def _read_together(periods: Sequence[Period]) -> list[list[Period]]:
 
 
 def _flows_by_start(
-    measures: Sequence[Measure], periods: Sequence[Period], area: Area
+    measures: Sequence[Measure], periods: Sequence[Period], area: Area, insides: Insides
 ) -> dict[str, dict[tuple[Any, ...], int]]:
     stretch = Window(min(one.from_on for one in periods), max(one.until_on for one in periods), area.communities)
-    return _flows(measures, stretch, area.communities, by=(_step(periods),))
+    return _flows(measures, stretch, area.communities, by=(_step(periods),), insides=insides)
 
 
 def _between(by_start: Mapping[tuple[Any, ...], int], period: Period) -> int:
@@ -117,12 +120,16 @@ def by_area(names: Iterable[str], *, period: Period, areas: Sequence[Area]) -> d
             of.setdefault(community, []).append(area.id or community)
     everybody = frozenset(of)
     read: dict[str, dict[UUID, int]] = {}
+    insides: Insides | None = None
     if levels.are_read():
         read = levels.by_area([m for m in measures if m.kind != FLOW], period=period, areas=everybody)
-        if any(measure.within for measure in measures):
-            for community, above in levels.pilots(until_on=period.until_on, areas=everybody).items():
+        of_some = [measure for measure in measures if measure.of]
+        if of_some:
+            pilots = levels.pilots(until_on=period.until_on, areas=everybody)
+            insides = {measure.within: frozenset(pilots) for measure in of_some}
+            for community, above in pilots.items():
                 of.setdefault(community, []).extend(one for name in above for one in of.get(name, ()))
-    found = _flows(measures, period, everybody, by=("community",))
+    found = _flows(measures, period, everybody, by=("community",), insides=insides)
     given: dict[str, dict[UUID, int]] = {}
     for measure in measures:
         sums = {area.id: 0 for area in areas if area.id}
@@ -146,7 +153,8 @@ def _by_community(
         return {key[0]: total for key, total in flows[measure.name].items() if isinstance(key[0], UUID)}
     if measure.rows is not None and (measure.kind == "level" or all(area.is_community for area in areas)):
         rows = measure.rows(_window(period, everybody, None)).order_by().values(measure.place)
-        counted = rows.annotate(counted=Count(measure.per or "pk", distinct=bool(measure.per)))
+        each = Sum(measure.amount) if measure.amount else Count(measure.per or "pk", distinct=bool(measure.per))
+        counted = rows.annotate(counted=each)
         return dict(counted.values_list(measure.place, "counted"))
     # Parts of what is counted once do not add up: each area is asked for itself.
     return {area.id: measure.query(_window(period, area.communities, None)) for area in areas if area.id is not None}
@@ -161,13 +169,47 @@ def by_category(name: str, *, period: Period, area: Area) -> dict[str, int]:
     return {str(code): total for (code,), total in found[measure.name].items() if total}
 
 
-def by_community_and_category(name: str, *, period: Period, area: Area) -> dict[tuple[UUID, str], int]:
-    """Give a flow by community and category at once; nothing for a level or distinct."""
+def split(name: str, *, period: Period, area: Area, places: Sequence[Area]) -> tuple[dict[UUID, int], dict[str, int]]:
+    """Give a flow by the ids of the places below an area, and by the codes of its categories; one query for both."""
     (measure,) = find_measures([name])
     if measure.kind != FLOW:
-        return {}
-    found = _flows([measure], period, area.communities, by=("community", "category"))[measure.name]
-    return {(community, str(category)): total for (community, category), total in found.items() if total}
+        return {}, {}
+    home = {community: place.id for place in places for community in place.communities or () if place.id}
+    communities = area.communities
+    if levels.are_read() and places:
+        # What is above communities has sums of its own there: only those of the places are asked for.
+        communities = frozenset(home)
+    found = _flows([measure], period, communities, by=("community", "category"))[measure.name]
+    by_place: Counter[UUID] = Counter()
+    by_code: Counter[str] = Counter()
+    for (community, category), total in found.items():
+        if community in home:
+            by_place[home[community]] += total
+        by_code[str(category)] += total
+    return dict(by_place), {code: total for code, total in by_code.items() if total}
+
+
+def narrowed(
+    measure: Measure, *, until_on: date, area: Area, places: Sequence[Area] = ()
+) -> tuple[str, Area, list[Area]]:
+    """Give the name of the flow that a figure counts, and where: one of some communities only is another one there.
+
+    Who belongs to them is told for the last day, so that a stretch of time and what it is compared with count the same.
+    """
+    if not measure.of:
+        return measure.name, area, list(places)
+    if not levels.are_read():
+        inside = within(measure, until_on, area.communities) or frozenset()
+        parts = [replace(one, communities=inside & (one.communities or frozenset())) for one in places]
+        return measure.of, replace(area, communities=inside), parts
+    home = {one: place.id for place in places for one in place.communities or ()}
+    held: dict[UUID | None, set[UUID]] = {}
+    pilots = levels.pilots(until_on=until_on, areas=area.communities)
+    for community, above in pilots.items():
+        place = next((home[one] for one in (community, *above) if one in home), None)
+        held.setdefault(place, set()).add(community)
+    parts = [replace(one, communities=frozenset(held.get(one.id, ()))) for one in places]
+    return measure.of, replace(area, communities=frozenset(pilots)), parts
 
 
 def per_thousand(value: int, residents: int) -> float | None:
@@ -182,24 +224,39 @@ def _flows(
     *,
     by: tuple[str, ...],
     category: str | None = None,
+    insides: Insides | None = None,
 ) -> dict[str, dict[tuple[Any, ...], int]]:
-    """Give the sums of flows by their names and dimensions, those made of other flows in a query for each `within`."""
+    """Give the sums of flows by their names and dimensions, those made of other flows in a query for each `within`.
+
+    `insides` are the communities of each `within` where they are known already.
+    """
+    if insides is None:
+        insides = _insides(measures, period.until_on, communities)
     found: dict[str, dict[tuple[Any, ...], int]] = {measure.name: {} for measure in measures}
     plain = [measure.name for measure in measures if measure.kind == FLOW and not measure.of]
     if plain:
         for (name, *key), total in _read(plain, period, communities, by, category).items():
             found[name][tuple(key)] = total
-    narrowed: dict[object, list[Measure]] = {}
+    of_some: dict[object, list[Measure]] = {}
     for measure in measures:
         if measure.of:
-            narrowed.setdefault(measure.within, []).append(measure)
-    for some in narrowed.values():
-        inside = within(some[0], period.until_on, communities)
+            of_some.setdefault(measure.within, []).append(measure)
+    for one_within, some in of_some.items():
+        inside = insides[one_within]
         sums = _read([measure.of for measure in some], period, inside, by, category) if inside else {}
         for measure in some:
             for (name, *key), total in sums.items():
                 if name == measure.of:
                     found[measure.name][tuple(key)] = total
+    return found
+
+
+def _insides(measures: Sequence[Measure], until_on: date, communities: Communities) -> Insides:
+    """Give the communities of each `within` of some measures; each is asked for once."""
+    found: dict[object, Communities] = {}
+    for measure in measures:
+        if measure.of and measure.within not in found:
+            found[measure.within] = within(measure, until_on, communities)
     return found
 
 
@@ -220,6 +277,8 @@ def _read(
     by: tuple[str, ...],
     category: str | None,
 ) -> dict[tuple[Any, ...], int]:
+    if communities is not None and not communities:
+        return {}
     asked = tallies.Sums(
         measures=tuple(names),
         from_on=period.from_on,

@@ -132,13 +132,21 @@ def until_today(period: Period, *, today: date) -> Period:
     return periods.days(period.from_on, until)
 
 
-def read_pillars(*, period: Period, area: Area) -> list[Told]:
-    """Give the three pillars of a period: three queries for all flows, and one for each standing figure."""
-    flows = [name for pillar in PILLARS for name in pillar.flows]
-    now = figures.values(flows, period=period, area=area)
-    before = figures.values(flows, period=period.year_before(), area=area)
+def flows() -> list[str]:
+    """Give the flows of all pillars."""
+    return [name for pillar in PILLARS for name in pillar.flows]
+
+
+def read_pillars(*, period: Period, area: Area, is_compared: bool = True) -> list[Told]:
+    """Give the three pillars of a period: three queries for all flows, and one for each standing figure.
+
+    Not compared where the year before is not known.
+    """
+    names = flows()
+    now = figures.values(names, period=period, area=area)
+    before = figures.values(names, period=period.year_before(), area=area) if is_compared else {}
     parts = period.parts()
-    lines = figures.series(flows, periods=parts, area=area) if len(parts) > 1 else {}
+    lines = figures.series(names, periods=parts, area=area) if len(parts) > 1 else {}
     standing = figures.values([pillar.standing for pillar in PILLARS], period=period, area=area)
     return [_told(pillar, now, before, lines, standing) for pillar in PILLARS]
 
@@ -150,7 +158,9 @@ def _told(
     lines: Mapping[str, Sequence[int]],
     standing: Mapping[str, int],
 ) -> Told:
-    found = [Figure(find_measure(name), now[name], before[name], tuple(lines.get(name, ()))) for name in pillar.flows]
+    found = [
+        Figure(find_measure(name), now[name], before.get(name), tuple(lines.get(name, ()))) for name in pillar.flows
+    ]
     moved = [one for one in found if one.change_share is not None]
     moved.sort(key=lambda one: -abs(one.change_share or 0))
     shares = [(label, now[part] / now[whole], now[whole]) for part, whole, label in pillar.shares if now[whole]]

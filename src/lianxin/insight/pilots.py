@@ -162,7 +162,7 @@ def find_effects(
     As many whole months are taken before as after, six at most; the month of the beginning belongs to neither side, nor
     do months in which nothing at all was counted anywhere yet.
     """
-    spans = {number: _months_around(day, on) for number, day, _ids in found.batches}
+    spans = {number: months_around(day, on) for number, day, _ids in found.batches}
     usable = [months for months in spans.values() if len(months[0]) >= FEWEST_MONTHS]
     if not usable:
         return []
@@ -170,13 +170,27 @@ def find_effects(
     until = max(tallies.next_month(after[-1]) for _before, after in usable)
     asked = tallies.Sums(measures=tuple(measures), from_on=first, until_on=until)
     sums = tallies.read(asked, by=("month", "community"))
-    others = group_of(found.others, people)
     counted_from = min((month for _measure, month, _community in sums), default=until)
+    batches = [(number, day, group_of(ids, people)) for number, day, ids in found.batches]
+    others = group_of(found.others, people)
+    return effects_of(batches, others, sums, on=on, counted_from=counted_from, measures=measures)
+
+
+def effects_of(
+    batches: Collection[tuple[int, date, Group]],
+    others: Group,
+    sums: Mapping[tuple[object, ...], int],
+    *,
+    on: date,
+    counted_from: date,
+    measures: Collection[str] = MEASURES,
+) -> list[BatchEffect]:
+    """Tell of each batch what changed, from sums by measure, month and member of a group."""
     rows = []
-    for number, day, ids in found.batches:
-        before = [month for month in spans[number][0] if month >= counted_from]
-        after = spans[number][1][: len(before)]
-        group = group_of(ids, people)
+    for number, day, group in batches:
+        around = months_around(day, on)
+        before = [month for month in around[0] if month >= counted_from]
+        after = around[1][: len(before)]
         if len(before) < FEWEST_MONTHS or not group.residents or not others.residents:
             continue
         effects = tuple(_effect(measure, sums, group, others, before, after) for measure in measures)
@@ -199,7 +213,7 @@ def read_months(
     return [(groups[0].rate(total(groups[0], *one)), groups[1].rate(total(groups[1], *one))) for one in ordered]
 
 
-def _months_around(began_on: date, on: date) -> tuple[list[date], list[date]]:
+def months_around(began_on: date, on: date) -> tuple[list[date], list[date]]:
     """Give the whole months before and after the one in which something began, as many on each side, in order."""
     after: list[date] = []
     before: list[date] = []

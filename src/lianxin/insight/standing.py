@@ -16,15 +16,15 @@ AT_ONCE = 60
 def counts(asked: Sequence[tuple[Measure, Window]]) -> list[int]:
     """Give levels and distincts for pairs of figure and window, in their order: one query for each sixty of them.
 
-    A figure that does not name its rows is asked for itself.
+    A figure that does not name its rows, or is a sum of amounts, is asked for itself.
     """
     found: dict[int, int] = {}
     parts: list[QuerySet[Any]] = []
     for n, (measure, window) in enumerate(asked):
-        if measure.rows is None:
-            found[n] = measure.query(window)
-        else:
+        if measure.counts_rows:
             parts.append(_part(n, measure, window))
+        else:
+            found[n] = measure.query(window)
     for start in range(0, len(parts), AT_ONCE):
         first, *others = parts[start : start + AT_ONCE]
         found |= dict(first.union(*others, all=True) if others else first)

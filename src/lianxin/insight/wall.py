@@ -38,11 +38,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """Today's acts, the newest first; how many activities there are today, and how many people came to them."""
+    """Today's acts, the newest first; how many activities there are today, and how many people came to them.
+
+    `people_told` leaves out those of acts of which it is not told how many came: it gives none of them away.
+    """
 
     acts: tuple[Act, ...]
     activities: int
     person_times: int
+    people_told: int
 
 
 def read_year(*, on: date, area: Area) -> dict[str, int]:
@@ -82,4 +86,4 @@ def read_acts(*, at: datetime) -> Acts:
             kind = COMING if starts_at > at else OVER if ends_at <= at else RUNNING
         acts.append(Act(kind, community, starts_at, of, (for_public(came) or None) if kind != COMING else None))
     acts.sort(key=lambda act: (act.kind == COMING, abs((at - act.at).total_seconds()), str(act.community)))
-    return Acts(tuple(acts[:MOST_ACTS]), activities, person_times)
+    return Acts(tuple(acts[:MOST_ACTS]), activities, person_times, sum(act.people or 0 for act in acts))

@@ -194,7 +194,7 @@ def _from_rollups(
 ) -> QuerySet[Any]:
     found = Rollup.objects.filter(_within("starts_on", stretches), measure__in=list(asked.measures), span=span)
     if areas is not None:
-        found = found.filter(area_id__in=sorted(areas))
+        found = found.filter(area_id__among=areas)
     elif "community" in by:
         found = found.exclude(area_id=EVERYTHING)
     else:
@@ -230,7 +230,7 @@ def _pending(asked: Sums, by: tuple[str, ...], areas: frozenset[UUID] | None) ->
 
 def _narrowed(found: QuerySet[Any], asked: Sums, areas: frozenset[UUID] | None) -> QuerySet[Any]:
     if areas is not None:
-        found = found.filter(community_id__in=sorted(areas))
+        found = found.filter(community_id__among=areas)
     if asked.venue_id is not None:
         found = found.filter(venue_id=asked.venue_id)
     return found if asked.category is None else found.filter(category=asked.category)

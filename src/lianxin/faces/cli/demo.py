@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--residents", type=int, default=DEFAULT_RESIDENTS, help="how many residents (default: %(default)s)"
     )
-    parser.add_argument("--communities", type=int, help="only so many communities (default: all 125)")
+    parser.add_argument(
+        "--communities", type=int, help="only so many communities (default: all 125; of each made-up district 18)"
+    )
     parser.add_argument(
         "--districts",
         type=int,
@@ -90,7 +92,7 @@ def is_upper() -> bool:
 
 def _build_upper(options: argparse.Namespace) -> int:
     """Build a sample city or province of made-up districts."""
-    from lianxin.domain.reporting.sample.upper import build_upper
+    from lianxin.domain.reporting.sample.upper import COMMUNITIES, build_upper
     from lianxin.platform import clock
 
     if not 1 <= options.districts <= 97:
@@ -99,7 +101,14 @@ def _build_upper(options: argparse.Namespace) -> int:
     now = clock.now()
     today = options.today or clock.local_day(now)
     print("Building the sample districts …", flush=True)
-    build_upper(at=now, today=today, seed=options.seed, districts=options.districts, tell=_Teller())
+    build_upper(
+        at=now,
+        today=today,
+        seed=options.seed,
+        districts=options.districts,
+        communities=COMMUNITIES if options.communities is None else options.communities,
+        tell=_Teller(),
+    )
     print(logins_text(_address()))
     return 0
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lianxin.domain.places.commands.reference_data import read_categories
 from lianxin.domain.places.queries.services import list_categories
+from lianxin.domain.reporting.queries.feeds import is_upper
 from lianxin.domain.voice.models import Subject, Tier
+from lianxin.faces.kit.dates import in_english
 from lianxin.insight.catalogue import DISTINCT, FLOW, LEVEL
 from lianxin.platform.contributions import Measure
 
@@ -83,6 +89,24 @@ def record_label(kind: str) -> Any:
 
 def how_it_is_made(measure: Measure) -> str:
     """Tell in a sentence or two how a figure is worked out."""
+    return _how_it_is_handed_up(measure) if is_upper() else _how_it_is_counted(measure)
+
+
+def _how_it_is_handed_up(measure: Measure) -> str:
+    if measure.is_now:
+        return _("As each district last read it off its records; what stood earlier is not kept.")
+    if measure.kind == LEVEL:
+        return _("As each district read it off its records, the last time in the period or before it.")
+    if measure.kind == DISTINCT:
+        return _("Each district reads it off its records for whole months, quarters and years.")
+    if measure.of:
+        return _("The same sums as “%(name)s”, of some communities only.") % {"name": measure.of}
+    return _(
+        "The sums that the districts hand up day by day, added up. Each district proves its own against its records."
+    )
+
+
+def _how_it_is_counted(measure: Measure) -> str:
     if measure.is_now:
         return _("Counted from the records as they stand at this moment; what stood earlier is not kept.")
     if measure.kind == LEVEL:
@@ -103,7 +127,7 @@ def category_names(codes: Iterable[str]) -> dict[str, str]:
     tiers, subjects = dict(Tier.choices), dict(Subject.choices)
     services: dict[str, str] = {}
     if any(code and ":" not in code for code in wanted):
-        services = dict(list_categories().values_list("code", "name"))
+        services = _shipped_names(in_english=in_english()) if is_upper() else _names_kept()
     named: dict[str, str] = {}
     for code in wanted:
         tier, _colon, subject = code.partition(":")
@@ -114,3 +138,14 @@ def category_names(codes: Iterable[str]) -> dict[str, str]:
         else:
             named[code] = services.get(code, code)
     return named
+
+
+def _names_kept() -> dict[str, str]:
+    return dict(list_categories().values_list("code", "name"))
+
+
+@lru_cache(maxsize=2)
+def _shipped_names(*, in_english: bool) -> dict[str, str]:
+    """Give the categories that the program ships, as every district has them: a city has no table of them."""
+    listed = read_categories(Path(settings.DATA_DIR))
+    return {row["code"]: row["name_en" if in_english else "name_zh"] for row in listed}

@@ -10,9 +10,13 @@ figures, figure_page, figure_records = late_pages(
 )
 ONE = "figures/<slug:figure>/"
 
-urlpatterns = [
+# A city or a province has these too: its records lie at the districts.
+numbers = [
     path("figures/", figures.show, name="figures"),
     path(ONE, figure_page.show, name="figure"),
+]
+urlpatterns = [
+    *numbers,
     path(ONE + "records/", figure_records.show, name="figure_records"),
     path(ONE + "records/export/", figure_records.show, {"shown": WORKBOOK}, name="figure_records_export"),
     path(ONE + "records/print/", figure_records.show, {"shown": SHEET}, name="figure_records_print"),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.domain.places.commands.foreign_trees import found_upper_division
 from lianxin.domain.places.models import Division, DivisionParent
 from lianxin.domain.reporting.models import DistrictFeed, LevelReading
-from lianxin.insight import figures
-from lianxin.insight.areas import Area, children, find_area, whole
+from lianxin.insight import figures, levels
+from lianxin.insight.areas import Area, UnknownPlace, children, find_area, whole
+from lianxin.insight.catalogue import find_measures
 from lianxin.insight.periods import read_period
 from lianxin.platform import scope, tallies
 from lianxin.platform.actors import Actor
@@ -135,10 +139,74 @@ def test_sums_in_the_pilots_are_those_of_communities_that_were_pilots(city: dict
 
     assert value("pilot_volunteer_person_times", "2024-07") == 10
     assert value("pilot_volunteer_person_times", "2024-07", city["西"]) == 0
+    below = frozenset({city["东"], city["西"]})
+    assert levels.pilots(until_on=ON, areas=below) == {city["东1"]: (city["东街道"], city["东"])}
+    assert levels.pilots(until_on=ON, areas=None) == {city["东1"]: (city["东"],)}
+    assert not levels.pilots(until_on=date(2025, 12, 1), areas=None)  # nobody has read it for more than a year
+    assert not levels.pilots(until_on=date(2025, 12, 1), areas=below)
     by_area = figures.by_area(
         ["pilot_volunteer_person_times"], period=read_period("2024-07", today=TODAY), areas=parts()
     )
     assert by_area["pilot_volunteer_person_times"] == {city["东"]: 10, city["西"]: 0}
+
+
+def test_many_counts_at_once_are_what_each_says_by_itself_in_a_few_queries(city: dict[str, UUID]) -> None:
+    for month, many in ((6, 30), (7, 33), (9, 40)):
+        read(city, "residents", {"东": many, "东1": many - 20, "东2": 20, "西": 5}, date(2024, month, 28))
+        read(city, "activities", {"东": many, "东1": 4, "西": 3}, date(2024, month, 1), "M")
+    read(city, "activities", {"东": 99, "西": 9}, date(2024, 1, 1), "Y")
+    read(city, "categories", {"东": 9, "西": 12}, date(2024, 7, 1), "Q")
+    measures = find_measures(["residents", "activities", "categories"])
+    areas: list[frozenset[UUID] | None] = [None, *(frozenset({city[one]}) for one in ("东", "西", "东1", "东2"))]
+    periods = [read_period(one, today=TODAY) for one in ("2024", "2024-Q3", "2024-05", "2024-06", "2024-W30", "2025")]
+    asked = [(measure, period, area) for measure in measures for period in periods for area in areas]
+
+    with CaptureQueriesContext(connection) as queries:
+        together = levels.counts(asked)
+
+    assert together == [levels.level_values([m], period=period, areas=area)[m.name] for m, period, area in asked]
+    assert len(set(together)) > 8
+    assert len(queries) <= 7
+    few = [one for one in asked if one[1] == periods[0]]
+    with CaptureQueriesContext(connection) as queries:
+        assert levels.counts(few) == [n for one, n in zip(asked, together, strict=True) if one in few]
+    assert len(queries) <= 4
+
+
+def test_a_flow_is_split_by_places_and_categories_at_every_step_down(city: dict[str, UUID]) -> None:
+    for where, many, category in (("东1", 5, "A01"), ("东2", 7, "B02"), ("西1", 11, "A01")):
+        add(city, "volunteer_person_times", where, date(2024, 7, 2), many, category)
+    read(city, "pilot_communities", {"东": 1, "东1": 0, "东2": 1, "西": 1, "西1": 1}, date(2024, 6, 30))
+    july = read_period("2024-07", today=TODAY)
+    (in_pilots,) = find_measures(["pilot_volunteer_person_times"])
+    expected = {
+        None: ({"东": 12, "西": 11}, {"A01": 16, "B02": 7}, {"东": 7, "西": 11}, {"A01": 11, "B02": 7}),
+        "东": ({"东街道": 12}, {"A01": 5, "B02": 7}, {"东街道": 7}, {"B02": 7}),
+        "东街道": ({"东1": 5, "东2": 7}, {"A01": 5, "B02": 7}, {"东2": 7}, {"B02": 7}),
+        "西1": ({}, {"A01": 11}, {}, {"A01": 11}),
+    }
+
+    for where, (by_place, by_code, pilots_by_place, pilots_by_code) in expected.items():
+        area = find_area(city[where], actor=SYSTEM, on=ON) if where else whole(SYSTEM, on=ON)
+        below = children(area, on=ON)
+        found = figures.split("volunteer_person_times", period=july, area=area, places=below)
+        assert found == ({city[one]: many for one, many in by_place.items()}, by_code), where
+        name, inside, places = figures.narrowed(in_pilots, until_on=july.until_on, area=area, places=below)
+        found = figures.split(name, period=july, area=inside, places=places)
+        assert found == ({city[one]: many for one, many in pilots_by_place.items()}, pilots_by_code), where
+
+
+def test_only_the_whole_citys_department_finds_what_lies_above_communities(city: dict[str, UUID]) -> None:
+    one = replace(SYSTEM, communities=frozenset({city["东1"]}))
+
+    assert [(above.kind, above.name) for above in find_area(city["东1"], actor=SYSTEM, on=ON).above] == [
+        ("district", "东区"),
+        ("subdistrict", "东街道"),
+    ]
+    assert find_area(city["东1"], actor=one, on=ON).id == city["东1"]
+    for where in ("top", "东", "西1"):
+        with pytest.raises(UnknownPlace):
+            find_area(city[where], actor=one, on=ON)
 
 
 def test_a_city_has_its_districts_and_a_district_its_subdistricts(city: dict[str, UUID]) -> None:

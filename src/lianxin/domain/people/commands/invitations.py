@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +56,8 @@ def read_staff_sheet(
     for pk, official, short, code in units.values_list("pk", "official_name", "short_name", "code"):
         for name in {official, short, code}:
             divisions.setdefault(name, []).append(pk)
-    names = {code: code for code in roles.ROLES} | {str(role.label).lower(): code for code, role in roles.ROLES.items()}
+    names = {code: code for code in roles.ROLES}
+    names |= {str(roles.label_of(code, level=settings.LEVEL)).lower(): code for code in roles.ROLES}
     taken = frozenset(name for name in Account.objects.values_list("login_name", flat=True) if name)
     rows, problems = invitations.read_staff_rows(sheet, divisions=divisions, role_names=names, taken=taken)
     return rows, problems

@@ -41,6 +41,11 @@ ROLES: dict[str, Role] = {
         Role("audit_admin", _("Audit administrator"), NONE, "staff", 82),
     )
 }
+# The department of a city or a province holds the role of the one that its program serves.
+LABELS_ABOVE: dict[str, dict[str, str | Promise]] = {
+    "city": {"district_staff": _("City staff")},
+    "province": {"district_staff": _("Province staff")},
+}
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 STAFF = frozenset({"community_staff", "subdistrict_staff", "district_staff"})
 RESIDENT = "resident"
@@ -65,6 +70,11 @@ def main_role(codes: Iterable[str]) -> str:
     """The role an actor acts in: the widest of those held, or resident when none is held."""
     held = [ROLES[code] for code in codes if code in ROLES]
     return max(held, key=lambda role: role.rank).code if held else RESIDENT
+
+
+def label_of(code: str, *, level: str = DISTRICT) -> str | Promise:
+    """Give the word for a role at a district, a city or a province."""
+    return LABELS_ABOVE.get(level, {}).get(code, ROLES[code].label)
 
 
 def clash(codes: Iterable[str]) -> tuple[str, str] | None:

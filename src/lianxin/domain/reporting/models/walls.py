@@ -7,10 +7,10 @@ from lianxin.platform.models.base import Record
 
 
 class Wall(Record):
-    """A screen on a wall; whoever has its address reads the figures of a district or subdistrict, and nothing else."""
+    """A screen on a wall; whoever has its address reads the figures of one place, and nothing else."""
 
     name = models.CharField(max_length=60)
-    # None: the whole district.
+    # None: the whole district; at a city or province a district, and None for everything.
     subdistrict = models.ForeignKey("places.Division", models.PROTECT, null=True, blank=True, related_name="+")
     # SHA-256 of a token with 130 random bits.
     token_digest = models.CharField(max_length=64, unique=True)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from lianxin.domain.places.models import Division, Level
 from lianxin.domain.reporting.models.walls import Wall
+from lianxin.domain.reporting.queries.feeds import is_upper
 from lianxin.domain.reporting.rules.walls import digest_of
 from lianxin.platform.actors import Actor
 from lianxin.platform.errors import Missing
@@ -15,7 +16,7 @@ from lianxin.platform.errors import Missing
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """A running wall screen and the communities that it shows; None: the whole district."""
+    """A running wall screen and the communities that it shows; None: the whole district, and always at a city."""
 
     wall: Wall
     communities: frozenset[UUID] | None
@@ -49,7 +50,7 @@ def open_wall(*, token: str, at: datetime) -> WallView:
     wall = Wall.objects.select_related("subdistrict").filter(running, token_digest=digest_of(token)).first()
     if wall is None:
         raise Missing
-    if wall.subdistrict_id is None:
+    if wall.subdistrict_id is None or is_upper():
         return WallView(wall, None)
     below = Division.objects.filter(level=Level.COMMUNITY, ended_on=None, parent=wall.subdistrict_id)
     return WallView(wall, frozenset(below.values_list("pk", flat=True)))

@@ -1,4 +1,4 @@
-"""The stretch of time that a page of figures is about."""
+"""The stretch of time that a page of figures is about, and the place."""
 
 from __future__ import annotations
 
@@ -8,25 +8,34 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lianxin.faces.district.forms.filters import SubdistrictFilter
-from lianxin.faces.district.places_in_scope import Choices
+from lianxin.faces.district.area_chosen import Chosen
 from lianxin.insight import periods
 from lianxin.insight.periods import BadPeriod, Period
 
 YEARS, MONTHS = 4, 12
 
 
-class PeriodFilter(SubdistrictFilter):
-    """By subdistrict and period: this year unasked, a month or quarter of the last year, or an earlier year."""
+class PeriodFilter(forms.Form):
+    """By place and period: this year unasked, a month or quarter of the last year, or an earlier year.
 
+    A district chooses a subdistrict, a city or province a district; the address may name any place by its id or code.
+    """
+
+    subdistrict = forms.ChoiceField(label=gettext_lazy("Subdistrict"), required=False)
+    place = forms.ChoiceField(label=pgettext_lazy("level", "District"), required=False)
     period_chosen = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
 
-    def __init__(self, request: HttpRequest, subdistricts: Choices, *, today: date, **more: Any) -> None:
-        super().__init__(request, subdistricts, **more)
+    def __init__(self, request: HttpRequest, chosen: Chosen, *, today: date, **more: Any) -> None:
+        data = request.GET.copy()
+        if chosen.is_upper and chosen.place:
+            data["place"] = str(chosen.place)
+        super().__init__(data or None, **more)
         self.today = today
         self.typed = request.GET.get("period", "").strip()
+        del self.fields["subdistrict" if chosen.is_upper else "place"]
+        self.fields["place" if chosen.is_upper else "subdistrict"].choices = chosen.choices  # type: ignore[attr-defined]
         self.fields["period"] = self.fields.pop("period_chosen")
         self.fields["period"].choices = self._choices()  # type: ignore[attr-defined]
 
@@ -46,6 +55,11 @@ class PeriodFilter(SubdistrictFilter):
                 return found
             found.append((self.typed, other.label))
         return found
+
+    def asked(self, name: str) -> str:
+        """Give a value that is one of the choices, else an empty text."""
+        self.is_valid()
+        return str(getattr(self, "cleaned_data", {}).get(name) or "")
 
     def period(self) -> Period:
         """Give the period that is asked for; this year where nothing, or nothing possible, is."""

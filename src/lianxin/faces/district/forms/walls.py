@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.domain.reporting.rules.walls import LONGEST_NAME, MOST_DAYS, USUAL_DAYS
@@ -37,8 +36,9 @@ class WallForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
-    def __init__(self, *args: Any, subdistricts: Choices, is_whole: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: Choices, whole: str, **kwargs: Any) -> None:
+        """Offer `parts`, and everything where it has a name."""
         super().__init__(*args, **kwargs)
-        whole = [("", _("The whole district"))] if is_whole else []
-        self.fields["subdistrict"].choices = [*whole, *(one for one in subdistricts if one[0])]  # type: ignore[attr-defined]
-        self.fields["subdistrict"].required = not is_whole
+        everything = [("", whole)] if whole else []
+        self.fields["subdistrict"].choices = [*everything, *(one for one in parts if one[0])]  # type: ignore[attr-defined]
+        self.fields["subdistrict"].required = not whole

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
+
+from lianxin.insight.periods import month_of
 
 register = template.Library()
 
@@ -34,4 +38,10 @@ def signed_percent(share: float) -> str:
 @register.filter
 def signed_decimal(number: float) -> str:
     """Write a change with its sign and one decimal."""
-    return f"{number:+,.1f}"
+    return f"{round(number, 1) + 0.0:+,.1f}"
+
+
+@register.filter
+def month_words(day: date) -> str:
+    """Say the month of a day."""
+    return month_of(day).label

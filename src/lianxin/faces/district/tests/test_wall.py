@@ -129,6 +129,31 @@ def test_the_ticker_tells_kind_and_place_but_no_title_and_no_small_number(small_
         assert not [person for person in people if person.name and person.name in page.content.decode()]
 
 
+def test_a_hung_screen_adds_up_only_what_it_tells_so_that_no_small_act_is_what_is_missing(
+    small_district: Any, department: Client
+) -> None:
+    _wall, token = make(small_district)
+    label = "今日参加人次"
+    noon = local_moment(local_day(now())) + timedelta(hours=12)
+
+    def shown() -> tuple[int, int]:
+        hung = Client(headers={"accept-language": "zh"}).get(reverse("district:wall_hung", args=[token]))
+        return numbers(hung)[label].number, numbers(department.get(reverse("district:wall")))[label].number
+
+    told, counted = shown()
+    for came in (2, 6):
+        occurrence = make_occurrence(small_district.cuiying, state="held", starts_at=noon - timedelta(hours=4))
+        with scope.everything():
+            people = apps.get_model("people.Person").objects.filter(community=small_district.cuiying)[:came]
+            for person in people:
+                apps.get_model("activities.Attendance").objects.create(
+                    community=small_district.cuiying, occurrence=occurrence, person=person, how="name",
+                    came_at=noon, noted_at=noon,
+                )  # fmt: skip
+
+    assert shown() == (told + 6, counted + 8)
+
+
 def test_a_hung_screen_leads_to_nothing_behind_a_login(small_district: Any) -> None:
     _wall, token = make(small_district)
 

@@ -1,32 +1,30 @@
-"""How evenly something is spread over the communities, and where many ask and few are served."""
+"""How evenly something is spread over communities, or a city's districts, and where many ask and few are served."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from lianxin.domain.places.models import Division
+from lianxin.faces.district.area_chosen import Chosen, choose_area
 from lianxin.faces.district.figure_links import figure_url
 from lianxin.faces.district.forms.periods import PeriodFilter
 from lianxin.faces.district.gate import shown_to_offices
 from lianxin.faces.district.listing import PAGE, Listing, answer
-from lianxin.faces.district.places_in_scope import (
-    Choices,
-    area_name,
-    asked_subdistrict,
-    communities_of,
-    subdistricts_of,
-)
+from lianxin.faces.district.upper_links import at_district
 from lianxin.faces.kit.charts import LINE, SCATTER, Chart, Point, Series
 from lianxin.faces.kit.tables import Column
-from lianxin.insight import fairness
+from lianxin.insight import fairness, figures
+from lianxin.insight.areas import Area
+from lianxin.insight.periods import Period
 from lianxin.insight.residents import residents_for
 from lianxin.platform import contributions, facts
 from lianxin.platform.clock import local_day, now
@@ -54,24 +52,36 @@ QUARTERS = {
 
 
 class FairnessFilter(PeriodFilter):
-    """By subdistrict, period, and what is compared."""
+    """By place, period, and what is compared."""
 
     figure = forms.ChoiceField(label=pgettext_lazy("figure", "What"), required=False)
 
-    def __init__(self, request: HttpRequest, subdistricts: Choices, **more: Any) -> None:
-        super().__init__(request, subdistricts, **more)
+    def __init__(self, request: HttpRequest, chosen: Chosen, **more: Any) -> None:
+        super().__init__(request, chosen, **more)
         self.fields["figure"].choices = [  # type: ignore[attr-defined]
             ("" if name == FLOWS[0] else name, contributions.measure(name).label) for name in FLOWS
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One community with its residents, what it has, and how much that is per 1,000 of them."""
+class Place:
+    """A community or a district that is set beside the others, with its page and where its number opens."""
 
     pk: UUID
     name: str
-    subdistrict: str
+    # None where all lie in the same.
+    above: str | None
+    page: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place with its residents, what it has, and how much that is per 1,000 of them."""
+
+    name: str
+    above: str | None
+    page: str
     residents: int
     quantity: int
     rate: float | None
@@ -108,21 +118,20 @@ class Row:
 
 @shown_to_offices
 def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
-    """Show how evenly a figure of a period is spread, with every community's rate."""
+    """Show how evenly a figure of a period is spread, with every place's rate."""
     at = now()
-    actor = request.actor  # type: ignore[attr-defined]
-    communities = communities_of(actor)
-    choices = subdistricts_of(communities)
-    subdistrict = asked_subdistrict(request, choices)
-    form = FairnessFilter(request, choices, today=local_day(at))
+    today = local_day(at)
+    chosen = choose_area(request, on=today)
+    form = FairnessFilter(request, chosen, today=today)
     period = form.period()
     name = form.asked("figure") or FLOWS[0]
     measure = contributions.measure(name)
-    residents = residents_for(period, today=local_day(at))
-    found = facts.figures_by("community", {name, ASKED, SERVED}, from_on=period.from_on, until_on=period.until_on)
-    wanted = [one for one in communities if subdistrict in (None, one.parent_id)]
+    wanted = _places(chosen, period, name)
+    found = _quantities({name, ASKED, SERVED}, period, chosen, wanted)
+    areas = frozenset(one.pk for one in wanted) if chosen.is_upper else None
+    residents = residents_for(period, today=today, areas=areas)
 
-    def share(which: str, one: Division) -> fairness.Share:
+    def share(which: str, one: Place) -> fairness.Share:
         return fairness.Share(one.pk, residents.of(one.pk), found[which].get(one.pk, 0))
 
     spread = fairness.spread(share(name, one) for one in wanted)
@@ -133,32 +142,36 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
         own = share(name, one)
         rows.append(
             Row(
-                pk=one.pk,
-                name=one.short_name,
-                subdistrict=one.parent.short_name if one.parent else "",
+                name=one.name,
+                above=one.above,
+                page=one.page,
                 residents=own.residents,
                 quantity=own.quantity,
                 rate=own.rate,
                 heard=pairs[one.pk][0],
                 served=pairs[one.pk][1],
                 quarter=fairness.quarter_of(*pairs[one.pk], middle=middle) if found[ASKED] else "",
-                url=figure_url(name, period=period.text, place=one.pk),
+                url=one.url,
             )
         )
+    of_districts = chosen.compares_districts
+    above = pgettext("level", "City") if of_districts else _("Subdistrict")
+    one_above = bool(wanted) and all(one.above is None for one in wanted)
     listing = Listing(
         name="fairness",
-        title=_("Fairness between communities"),
-        place=area_name(actor, communities),
+        title=_("Fairness between districts") if of_districts else _("Fairness between communities"),
+        place=chosen.name,
         rows=sorted(rows, key=lambda row: (row.rate is None, row.rate or 0, row.name)),
         default_sort="",
         row_template="district/row_fairness.html",
         cells=lambda row: (
-            *(row.name, row.subdistrict, row.residents, row.quantity, _rounded(row.rate)),
+            *((row.name,) if row.above is None else (row.name, row.above)),
+            *(row.residents, row.quantity, _rounded(row.rate)),
             *(_rounded(row.heard), _rounded(row.served), row.label),
         ),
         columns=(
-            Column(_("Community"), sort="name"),
-            Column(_("Subdistrict"), sort="subdistrict"),
+            Column(pgettext("level", "District") if of_districts else _("Community"), sort="name"),
+            *([] if one_above else [Column(above, sort="above")]),
             Column(_("Residents"), sort="residents", numeric=True),
             Column(str(measure.label), sort="quantity", numeric=True),
             Column(_("Per 1,000 residents"), sort="by_rate", numeric=True),
@@ -171,9 +184,9 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
         "form": form,
         "period": period,
         "measure": measure,
-        "residents_on": residents.on if residents.on != min(period.last_on, local_day(at)) else None,
+        "residents_on": residents.on if residents.on != min(period.last_on, today) else None,
         "spread": spread,
-        "curve": _curve(spread) if spread.curve else None,
+        "curve": _curve(spread, of_districts=of_districts) if spread.curve else None,
         "fifth": spread.communities // fairness.PARTS,
         "is_asked": bool(found[ASKED]),
         "quarters": [
@@ -181,22 +194,70 @@ def show(request: HttpRequest, shown: str = PAGE) -> HttpResponse:
             for code, (label, tone) in QUARTERS.items()
         ],
         "middle": middle,
-        "points": _points(rows) if found[ASKED] and found[SERVED] else None,
-        "url": figure_url(name, period=period.text, place=subdistrict),
+        "points": _points(rows, of_districts=of_districts) if found[ASKED] and found[SERVED] else None,
+        "url": figure_url(name, period=period.text, place=chosen.place),
+        "of_districts": of_districts,
+        "is_upper": chosen.is_upper,
+        "place": chosen.name if chosen.place and chosen.is_upper else "",
+        "lacking": chosen.lacking(period=period, today=today),
     }
     return answer(request, listing, shown=shown, template="district/fairness.html", context=context, at=at)
+
+
+def _places(chosen: Chosen, period: Period, name: str) -> list[Place]:
+    """Give what is compared: a district's communities, a city's districts, or the communities of one of these."""
+    if not chosen.is_upper:
+        return [
+            Place(
+                pk=one.pk,
+                name=one.short_name,
+                above=one.parent.short_name if one.parent else "",
+                page=reverse("district:division", args=[one.pk]),
+                url=figure_url(name, period=period.text, place=one.pk),
+            )
+            for one in chosen.communities
+            if chosen.place in (None, one.parent_id)
+        ]
+    found = []
+    here = reverse("district:fairness")
+    parts = chosen.parts()
+    is_one = chosen.compares_districts and len({part.above for part in parts}) == 1
+    for part in parts:
+        area, pk = part.area, part.area.id
+        assert pk is not None, "parts are divisions"
+        if area.is_community:
+            page = reverse("district:division", args=[pk])
+            url = at_district(part.feed, figure=name, period=period, code=area.code)
+        else:
+            asked = {"place": str(pk), "period": period.text} | ({"figure": name} if name != FLOWS[0] else {})
+            page, url = f"{here}?{urlencode(asked)}", figure_url(name, period=period.text, place=pk)
+        found.append(Place(pk, area.name, None if is_one else part.above, page, url))
+    return found
+
+
+def _quantities(
+    names: set[str], period: Period, chosen: Chosen, wanted: Sequence[Place]
+) -> Mapping[str, Mapping[Any, int]]:
+    """Give the flows of a period by place; one query."""
+    if not chosen.is_upper:
+        return facts.figures_by("community", names, from_on=period.from_on, until_on=period.until_on)
+    areas = [Area("", one.pk, "", "", frozenset({one.pk})) for one in wanted]
+    found = figures.by_area(names, period=period, areas=areas)
+    return {name: {pk: total for pk, total in sums.items() if total} for name, sums in found.items()}
 
 
 def _rounded(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 1)
 
 
-def _curve(spread: fairness.Spread) -> Chart:
+def _curve(spread: fairness.Spread, *, of_districts: bool) -> Chart:
     tenths = fairness.tenths(spread.curve)
     return Chart(
         kind=LINE,
         title=_("Who has how much"),
-        heading=_("Residents, from the communities with the least on"),
+        heading=_("Residents, from the districts with the least on")
+        if of_districts
+        else _("Residents, from the communities with the least on"),
         points=[Point(f"{people}%") for people, _part in tenths],
         series=[
             Series(_("have so much of all"), [100 * part for _people, part in tenths]),
@@ -207,13 +268,13 @@ def _curve(spread: fairness.Spread) -> Chart:
     )
 
 
-def _points(rows: Sequence[Row]) -> Chart:
+def _points(rows: Sequence[Row], *, of_districts: bool) -> Chart:
     known = [row for row in rows if row.heard is not None and row.served is not None]
     return Chart(
         kind=SCATTER,
         title=_("Voices and person-times per 1,000 residents"),
-        heading=_("Community"),
-        points=[Point(f"{row.subdistrict} {row.name}") for row in known],
+        heading=pgettext("level", "District") if of_districts else _("Community"),
+        points=[Point(f"{row.above} {row.name}" if row.above else row.name) for row in known],
         series=[
             Series(_("Voices per 1,000"), [row.heard for row in known]),
             Series(_("Person-times per 1,000"), [row.served for row in known]),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from lianxin.faces.district.views.figures_asked import Asked
-from lianxin.insight import areas, figures, periods, standing
+from lianxin.insight import areas, figures, levels, periods, standing
 from lianxin.insight.areas import Area
 from lianxin.insight.catalogue import DISTINCT, FLOW, LEVEL
 from lianxin.insight.periods import ONE_DAY, Period
@@ -18,6 +17,8 @@ from lianxin.platform.contributions import Measure, Window, measure
 RESIDENTS = "residents"
 # Days that one look takes in; a longer stretch is cut into months or years only.
 DAYS_AT_ONCE = 366
+# Of more communities than this days are not read one by one.
+MOST_BY_DAY = 400
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Numbers:
     children: tuple[tuple[Area, int], ...]
     categories: tuple[tuple[str, int], ...]
     residents: int
+    people: Mapping[UUID, int]
 
     @property
     def per_thousand(self) -> float | None:
@@ -51,74 +53,103 @@ def count(asked: Asked, figure: Measure, places: Sequence[Area]) -> Numbers:
     """Count one figure for a page; a handful of queries, however long the period."""
     parts = [one for one in asked.period.parts() if one.from_on <= asked.today]
     people: dict[UUID | None, int] = {}
-    below: dict[UUID | None, int] | None
+    below: Mapping[UUID, int] | None
     if figure.kind == FLOW:
-        compared, by_part, days = _flow(asked, figure, parts)
-        below, categories = _split(asked, figure, places)
+        name, area, parts_of_it = figures.narrowed(
+            figure, until_on=asked.so_far.until_on, area=asked.area, places=places
+        )
+        compared, by_part, days = _flow(asked, name, area, parts)
+        below, by_code = figures.split(name, period=asked.period, area=area, places=parts_of_it)
         if not figure.of:
             people = _residents(asked, places)
     else:
         compared, by_part, below = _standing(asked, figure, parts, places)
-        days, categories = (), ()
+        days, by_code = (), {}
     return Numbers(
         compared=compared,
-        parts=tuple(zip(parts, by_part, strict=True)) if by_part else (),
+        parts=by_part,
         days=days,
         children=tuple((one, below.get(one.id, 0)) for one in places if one.id) if below is not None else (),
-        categories=tuple(sorted(categories, key=lambda pair: (-pair[1], pair[0]))),
+        categories=tuple(sorted(by_code.items(), key=lambda pair: (-pair[1], pair[0]))),
         residents=people.get(asked.area.id, 0) or sum(people.get(one.id, 0) for one in places if one.id),
+        people={one.id: people[one.id] for one in places if one.id and one.id in people},
     )
 
 
-def _flow(
-    asked: Asked, figure: Measure, parts: Sequence[Period]
-) -> tuple[Compared, list[int], tuple[tuple[date, int], ...]]:
+ByPart = tuple[tuple[Period, int], ...]
+ByDay = tuple[tuple[date, int], ...]
+
+
+def _flow(asked: Asked, name: str, area: Area, parts: Sequence[Period]) -> tuple[Compared, ByPart, ByDay]:
+    if area.communities is not None and len(area.communities) > MOST_BY_DAY:
+        return _flow_of_many(asked, name, area, parts)
     before, earlier = asked.beside()
     is_short = len(parts) > 0 and asked.period.days <= DAYS_AT_ONCE
     so_far = asked.so_far
     pieces = [periods.day(so_far.from_on + timedelta(n)) for n in range(so_far.days)] if is_short else list(parts)
-    found = figures.series([figure.name], periods=[*pieces, before, earlier], area=asked.area)[figure.name]
+    found = figures.series([name], periods=[*pieces, before, earlier], area=area)[name]
     *counted, was, was_earlier = found
-    by_part = [
-        sum(n for piece, n in zip(pieces, counted, strict=True) if part.from_on <= piece.from_on < part.until_on)
+    by_part = tuple(
+        (
+            part,
+            sum(n for piece, n in zip(pieces, counted, strict=True) if part.from_on <= piece.from_on < part.until_on),
+        )
         for part in parts
-    ]
+    )
     days = tuple((piece.from_on, n) for piece, n in zip(pieces, counted, strict=True)) if is_short else ()
     return Compared(sum(counted), was, was_earlier), by_part, days
 
 
-def _split(
-    asked: Asked, figure: Measure, places: Sequence[Area]
-) -> tuple[dict[UUID | None, int], tuple[tuple[str, int], ...]]:
-    """Split a flow by the places below and by category; one query for both."""
-    cells = figures.by_community_and_category(figure.name, period=asked.period, area=asked.area)
-    home = {community: place.id for place in places for community in place.communities or ()}
-    below: Counter[UUID | None] = Counter()
-    categories: Counter[str] = Counter()
-    for (community, category), total in cells.items():
-        below[home.get(community)] += total
-        categories[category] += total
-    return dict(below), tuple(categories.items())
+def _flow_of_many(asked: Asked, name: str, area: Area, parts: Sequence[Period]) -> tuple[Compared, ByPart, ByDay]:
+    """Count what is summed over thousands of communities: by months rather than days, of which there are too many."""
+    counted = figures.series([name], periods=parts, area=area)[name]
+    sides = {one: figures.values([name], period=one, area=area)[name] for one in dict.fromkeys(asked.beside())}
+    was, was_earlier = (sides[one] for one in asked.beside())
+    return Compared(sum(counted), was, was_earlier), tuple(zip(parts, counted, strict=True)), ()
 
 
 def _standing(
     asked: Asked, figure: Measure, parts: Sequence[Period], places: Sequence[Area]
-) -> tuple[Compared, list[int], dict[UUID | None, int] | None]:
-    whole, communities = asked.so_far, asked.area.communities
-    before, earlier = asked.beside()
-    stretches = [whole]
-    if figure.rows is None:
-        # What names no rows costs queries of its own each time it is asked for.
-        stretches, places = [whole, before], ()
-    elif not figure.is_now:
-        stretches = [whole, before, earlier, *parts]
-    windows = [_window(one, communities, asked.today) for one in stretches]
-    windows += [_window(whole, one.communities, asked.today) for one in places]
-    counted = standing.counts([(figure, window) for window in windows])
-    here, below = counted[: len(stretches)], counted[len(stretches) :]
-    if figure.rows is None:
-        return Compared(*here), [], None
-    return Compared(*here[:3]), here[3:], {one.id: n for one, n in zip(places, below, strict=True)}
+) -> tuple[Compared, ByPart, Mapping[UUID, int] | None]:
+    whole, sides, parts = _stretches(asked, figure, parts)
+    if not figure.counts_rows and not asked.is_upper:
+        places = ()
+    here = asked.area.communities
+    wanted: list[Wanted] = [(figure, one, here) for one in (whole, *sides, *parts)]
+    wanted += [(figure, whole, one.communities) for one in places]
+    value, *counted = _counts(asked, wanted)
+    by_part = tuple(zip(parts, counted[len(sides) :], strict=False))
+    below = {one.id: n for one, n in zip(places, counted[len(sides) + len(parts) :], strict=True) if one.id}
+    is_split = asked.is_upper or figure.counts_rows
+    return Compared(value, *counted[: len(sides)]), by_part, below if is_split else None
+
+
+def _stretches(
+    asked: Asked, figure: Measure, parts: Sequence[Period]
+) -> tuple[Period, tuple[Period, ...], Sequence[Period]]:
+    """Give the stretch that is counted, those it is compared with, and the parts that are known of it."""
+    sides = asked.beside()
+    if figure.is_now:
+        return asked.so_far, (), ()
+    if asked.is_upper:
+        # Districts read off the ends of months, and what is counted once for whole months, quarters and years.
+        is_cut = figure.kind == DISTINCT and asked.is_running
+        return asked.period, () if is_cut else sides, [one for one in parts if one.kind in levels.SPANS]
+    if not figure.counts_rows:
+        # What counts no rows costs queries of its own each time it is asked for.
+        return asked.so_far, sides[:1], ()
+    return asked.so_far, sides, parts
+
+
+Wanted = tuple[Measure, Period, frozenset[UUID] | None]
+
+
+def _counts(asked: Asked, wanted: Sequence[Wanted]) -> list[int]:
+    """Count levels and distincts: from the records, or at a city or province as the districts read them."""
+    if not asked.is_upper:
+        return standing.counts([(one, _window(period, here, asked.today)) for one, period, here in wanted])
+    today = periods.day(asked.today)
+    return levels.counts([(one, today if one.is_now else period, here) for one, period, here in wanted])
 
 
 def _window(period: Period, communities: frozenset[UUID] | None, today: date) -> Window:
@@ -128,8 +159,8 @@ def _window(period: Period, communities: frozenset[UUID] | None, today: date) ->
 def _residents(asked: Asked, places: Sequence[Area]) -> dict[UUID | None, int]:
     """Count the residents of each place below, or of the place itself where nothing lies below."""
     of = places or ((asked.area,) if asked.area.id else ())
-    windows = [_window(asked.so_far, one.communities, asked.today) for one in of]
-    counted = standing.counts([(measure(RESIDENTS), window) for window in windows])
+    whole = asked.period if asked.is_upper else asked.so_far
+    counted = _counts(asked, [(measure(RESIDENTS), whole, one.communities) for one in of])
     return {one.id: n for one, n in zip(of, counted, strict=True)}
 
 
@@ -151,12 +182,11 @@ def count_briefly(asked: Asked, some: Sequence[Measure]) -> list[Brief]:
     before, _earlier = asked.beside()
     parts = [one for one in asked.period.parts() if one.from_on <= asked.today]
     found = figures.series([one.name for one in flows], periods=[*parts, before], area=asked.area) if flows else {}
-    # What names no rows costs a query of its own: it is not asked for the period before.
-    compared = [one for one in others if one.rows is not None and one.kind == LEVEL and not one.is_now]
-    communities = asked.area.communities
-    window, was = (_window(one, communities, asked.today) for one in (asked.so_far, before))
-    pairs = [(one, window) for one in others] + [(one, was) for one in compared]
-    counted = standing.counts([*pairs, (measure(RESIDENTS), window)])
+    # What counts no rows costs queries of its own: it is not asked for the period before.
+    compared = [one for one in others if (one.counts_rows or asked.is_upper) and one.kind == LEVEL and not one.is_now]
+    here, whole = asked.area.communities, asked.period if asked.is_upper else asked.so_far
+    wanted: list[Wanted] = [(one, whole, here) for one in others] + [(one, before, here) for one in compared]
+    counted = _counts(asked, [*wanted, (measure(RESIDENTS), whole, here)])
     residents = counted[-1]
     values = {one.name: n for one, n in zip(others, counted, strict=False)}
     earlier = {one.name: n for one, n in zip(compared, counted[len(others) :], strict=False)}

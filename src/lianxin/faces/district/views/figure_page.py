@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -12,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lianxin.faces.district.figure_words import KINDS, category_names, how_it_is_made, record_label
+from lianxin.faces.district.upper_links import at_district
 from lianxin.faces.district.views.figure_numbers import Numbers, adds_up, count, places_below
 from lianxin.faces.district.views.figures_asked import Asked, answer_problem, ask, shell_of, shown_to_all_offices
 from lianxin.faces.kit import charts
 from lianxin.faces.kit.charts import Chart, Point, Series
 from lianxin.faces.kit.dates import spoken
-from lianxin.insight.areas import Area, names_on
-from lianxin.insight.catalogue import FLOW, find_measure
-from lianxin.insight.periods import DAY, YEAR, Period
+from lianxin.insight import figures, levels
+from lianxin.insight.areas import names_on
+from lianxin.insight.catalogue import DISTINCT, FLOW, find_measure
+from lianxin.insight.periods import DAY, ONE_DAY, YEAR, Period
 from lianxin.platform.contributions import Measure
 
 # More points than this are drawn as a line, fewer as bars.
@@ -34,20 +38,22 @@ def show(request: HttpRequest, figure: str) -> HttpResponse:
     if asked.problem is not None:
         return answer_problem(asked, title=str(measure.label), page="figure", args=(measure.name,))
     below = places_below(asked)
-    parent = parent_of(asked)
+    above = above_of(asked)
     numbers = count(asked, measure, below)
     context = {
         "asked": asked,
         "measure": measure,
         "numbers": numbers,
         "compared": [] if measure.is_now else _compared(asked, measure, numbers),
-        "form": asked.form(below, parent),
+        "form": asked.form(below, above),
         "quick": asked.quick("figure", measure.name),
-        "crumbs": crumbs(asked, measure, parent),
+        "crumbs": crumbs(asked, measure, above),
         "charts": _charts(asked, measure, numbers),
-        "facts": _facts(measure),
-        "records_url": asked.page("figure_records", measure.name) if opens(measure) else "",
+        "facts": _facts(asked, measure),
+        "records_url": asked.records(measure.name) if opens(measure) else "",
+        "opens_at": at_district(asked.feed, figure=measure.name, period=asked.period, code=asked.area.code),
         "stays_now": measure.is_now,
+        "is_of_months": asked.is_upper and measure.kind == DISTINCT and asked.period.kind not in levels.SPANS,
     }
     return render(request, "district/figures/figure.html", shell_of(asked.actor) | context)
 
@@ -57,22 +63,25 @@ def opens(measure: Measure) -> bool:
     return measure.kind == FLOW or measure.rows is not None
 
 
-def parent_of(asked: Asked) -> tuple[UUID, str] | None:
-    """Give the subdistrict above a community that an office of several communities looks at."""
+def above_of(asked: Asked) -> list[tuple[UUID, str]]:
+    """Give what lies above a place, and below all that is seen: at a district the subdistrict of a community."""
+    if not asked.is_narrowed:
+        return []
+    if asked.is_upper:
+        return [(one.id, one.name) for one in asked.area.above if one.kind != settings.LEVEL]
     parent = asked.area.parent
-    if parent is None or not asked.area.is_community or not asked.is_narrowed:
-        return None
+    if parent is None or not asked.area.is_community:
+        return []
     if asked.actor.communities is not None and len(asked.actor.communities) < 2:
-        return None
-    return parent, names_on([parent], asked.on).get(parent, "")
+        return []
+    return [(parent, names_on([parent], asked.on).get(parent, ""))]
 
 
-def crumbs(asked: Asked, measure: Measure, parent: tuple[UUID, str] | None, last: str = "") -> list[tuple[str, str]]:
-    """Give the way up: the catalogue, the figure for all, the subdistrict, the place, the longer period."""
+def crumbs(asked: Asked, measure: Measure, above: Sequence[tuple[UUID, str]], last: str = "") -> list[tuple[str, str]]:
+    """Give the way up: the catalogue, the figure for all, what lies above, the place, the longer period."""
     name = measure.name
     steps = [(_("Figures"), asked.page("figures")), (str(measure.label), asked.page("figure", name, place=None))]
-    if parent is not None:
-        steps.append((parent[1], asked.page("figure", name, place=parent[0])))
+    steps += [(label, asked.page("figure", name, place=pk)) for pk, label in above]
     if asked.is_narrowed:
         steps.append((asked.area.name, asked.page("figure", name)))
     month = asked.period.from_on.strftime("%Y-%m")
@@ -104,8 +113,8 @@ def _compared(asked: Asked, measure: Measure, numbers: Numbers) -> list[dict[str
     return found
 
 
-def _facts(measure: Measure) -> list[tuple[Any, ...]]:
-    return [
+def _facts(asked: Asked, measure: Measure) -> list[tuple[Any, ...]]:
+    facts: list[tuple[Any, ...]] = [
         (_("What it counts"), measure.meaning or measure.label),
         (_("Unit"), measure.unit),
         (pgettext("of a figure", "Kind"), KINDS[measure.kind]),
@@ -113,10 +122,14 @@ def _facts(measure: Measure) -> list[tuple[Any, ...]]:
         (_("Made of"), record_label(measure.source)),
         (_("Name for programs"), measure.name),
     ]
+    if asked.feed is not None and asked.feed.held_until_on is not None:
+        facts.append((_("Last figures of"), f"{asked.feed.name} · {spoken(asked.feed.held_until_on - ONE_DAY)}"))
+    return facts
 
 
 def _charts(asked: Asked, measure: Measure, numbers: Numbers) -> list[tuple[str, Chart]]:
     made = [_by_time(asked, measure, numbers), _by_place(asked, measure, numbers)]
+    made.append(_by_residents(asked, measure, numbers))
     if measure.kind == FLOW:
         made += [_by_category(asked, measure, numbers), _by_day(asked, measure, numbers)]
     return [(str(one.title), one) for one in made if one is not None]
@@ -154,19 +167,39 @@ def _by_place(asked: Asked, measure: Measure, numbers: Numbers) -> Chart | None:
     note = ""
     if not adds_up(measure):
         note = _("What occurs in several places is counted in each: they do not add up.")
+    elif asked.is_upper and numbers.children[0][0].is_community:
+        note = _("A number here opens at the district, where its records are.")
     return Chart(
         kind=charts.BAR,
         title=pgettext("of figures", "By place"),
         heading=pgettext("of figures", "Place"),
-        points=[Point(one.name, _down(asked, measure, one)) for one, _value in numbers.children],
+        points=[Point(one.name, asked.down(measure.name, one)) for one, _value in numbers.children],
         series=[Series(measure.label, [value for _one, value in numbers.children])],
         unit=measure.unit,
         note=note,
     )
 
 
-def _down(asked: Asked, measure: Measure, place: Area) -> str:
-    return asked.page("figure", measure.name, place=place.id)
+def _by_residents(asked: Asked, measure: Measure, numbers: Numbers) -> Chart | None:
+    """Set places of different size beside each other: per 1,000 of their residents."""
+    if measure.source.startswith("people."):
+        return None
+    rates = [
+        (one, figures.per_thousand(value, numbers.people.get(one.id, 0)))
+        for one, value in numbers.children
+        if one.id is not None
+    ]
+    if sum(rate is not None for _one, rate in rates) < 2:
+        return None
+    return Chart(
+        kind=charts.BAR,
+        title=pgettext("of figures", "By place, per 1,000 residents"),
+        heading=pgettext("of figures", "Place"),
+        points=[Point(one.name, asked.down(measure.name, one)) for one, _rate in rates],
+        series=[Series(_("Per 1,000 residents"), [rate for _one, rate in rates])],
+        unit=measure.unit,
+        decimals=1,
+    )
 
 
 def _by_category(asked: Asked, measure: Measure, numbers: Numbers) -> Chart | None:
@@ -178,7 +211,7 @@ def _by_category(asked: Asked, measure: Measure, numbers: Numbers) -> Chart | No
         title=pgettext("of figures", "By category"),
         heading=pgettext("of figures", "Category"),
         points=[
-            Point(names[code], asked.page("figure_records", measure.name, category=code) if code else "")
+            Point(names[code], asked.records(measure.name, category=code) if code else "")
             for code, _value in numbers.categories
         ],
         series=[Series(measure.label, [value for _code, value in numbers.categories])],

@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         shell_of(asked.actor)
         | {
             "asked": asked,
-            "form": asked.form(below, parent=None),
+            "form": asked.form(below),
             "quick": asked.quick("figures"),
             "words": words,
             "tabs": _tabs(asked, chapters, "" if words else shown[0].code),

@@ -1,11 +1,11 @@
-"""What a page of figures is asked for: a period and a part of the district, read from its address."""
+"""What a page of figures is asked for: a period and a part of the district or city, read from its address."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lianxin.domain.people.policy import is_administrator
+from lianxin.domain.reporting.models import DistrictFeed
+from lianxin.domain.reporting.queries.feeds import is_upper
 from lianxin.faces.district.gate import OFFICES
+from lianxin.faces.district.upper_links import at_district, feed_over
 from lianxin.faces.entrance.session import to_login
 from lianxin.insight import areas, periods
 from lianxin.insight.areas import AmbiguousPlace, Area, UnknownPlace
@@ -125,15 +128,34 @@ class Asked:
         address = reverse(f"district:{name}", args=args)
         return f"{address}?{query}" if query else address
 
-    def form(self, places: Sequence[Area], parent: tuple[UUID, str] | None = None) -> FiguresForm:
+    @cached_property
+    def is_upper(self) -> bool:
+        """Tell whether this is a city or a province, which holds figures of districts and no records."""
+        return is_upper()
+
+    @cached_property
+    def feed(self) -> DistrictFeed | None:
+        """Give, at a city or a province, the district that keeps the records of this place."""
+        return feed_over(self.area) if self.is_upper and self.is_narrowed else None
+
+    def records(self, name: str, **other: Any) -> str:
+        """Give the address of the records behind a figure; nothing where there are none."""
+        return "" if self.is_upper else self.page("figure_records", name, **other)
+
+    def down(self, name: str, place: Area) -> str:
+        """Give where a figure of a place below opens: at a city, that of a community opens at its district."""
+        if self.is_upper and place.is_community:
+            return at_district(self.feed, figure=name, period=self.period, code=place.code)
+        return self.page("figure", name, place=place.id)
+
+    def form(self, places: Sequence[Area], above: Sequence[tuple[UUID, str]] = ()) -> FiguresForm:
         """Give the form with what was typed, and the places one step up and down to choose from."""
         typed = {name: self.request.GET.get(name, "") for name in ("period", "first", "last")}
         if self.problem is None:
             typed = {"period": self.period.text}
         form = FiguresForm({**typed, "place": self.area.address if self.is_narrowed else ""})
         choices = [("", _("All that I see"))]
-        if parent is not None:
-            choices.append((str(parent[0]), parent[1]))
+        choices += [(str(pk), name) for pk, name in above]
         if self.is_narrowed:
             choices.append((self.area.address, self.area.name))
         known = {value for value, _name in choices}
@@ -165,7 +187,10 @@ def ask(request: HttpRequest) -> Asked:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = now()
     today = local_day(at)
-    usual = periods.last_days(today, USUAL_DAYS)
+    if is_upper() and actor.communities is not None:
+        raise Missing
+    # Districts hand their days up night by night, and what is counted once by months: those are whole.
+    usual = periods.month_of(today).before() if is_upper() else periods.last_days(today, USUAL_DAYS)
     period, problem = usual, None
     try:
         period = _period(request, today) or usual

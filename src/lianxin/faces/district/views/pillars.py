@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lianxin.faces.district.area_chosen import Chosen, choose_area
 from lianxin.faces.district.figure_links import figure_url
 from lianxin.faces.district.forms.periods import PeriodFilter
 from lianxin.faces.district.gate import shown_to_offices
-from lianxin.faces.district.places_in_scope import area_name, asked_subdistrict, communities_of, subdistricts_of
 from lianxin.faces.kit.charts import LINE, Chart, Point, Series
-from lianxin.insight import pillars
-from lianxin.insight.areas import MINE, Area
+from lianxin.insight import periods, pillars, upper_since
 from lianxin.insight.periods import Period
 from lianxin.platform.clock import local_day, now
 
@@ -34,32 +33,45 @@ class Block:
 def show(request: HttpRequest) -> HttpResponse:
     """Show the three pillars of a period; each figure opens."""
     today = local_day(now())
-    actor = request.actor  # type: ignore[attr-defined]
-    communities = communities_of(actor)
-    choices = subdistricts_of(communities)
-    subdistrict = asked_subdistrict(request, choices)
-    form = PeriodFilter(request, choices, today=today)
-    period = pillars.until_today(form.period(), today=today)
-    ids = actor.communities
-    if subdistrict is not None:
-        ids = frozenset(one.pk for one in communities if one.parent_id == subdistrict)
-    area = Area(MINE, None, "", "", ids)
+    chosen = choose_area(request, on=today)
+    form = PeriodFilter(request, chosen, today=today)
+    asked = form.period()
+    period = pillars.until_today(asked, today=chosen.last_held(today=today))
+    new = _new_districts(chosen, period)
     blocks = [
-        Block(told, [(one, _address(one, period, subdistrict)) for one in told.figures], _chart(told, period))
-        for told in pillars.read_pillars(period=period, area=area)
+        Block(told, [(one, _address(one, period, chosen.place)) for one in told.figures], _chart(told, period))
+        for told in pillars.read_pillars(period=period, area=chosen.area, is_compared=not new)
     ]
     return render(
         request,
         "district/pillars.html",
         {
-            "area": area_name(actor, communities),
+            "area": chosen.name,
             "form": form,
+            "lacking": chosen.lacking(period=asked, today=today),
             "period": period,
-            "parts": period.parts() if len(period.parts()) > 1 else [],
+            "parts": [_part_label(part) for part in period.parts()] if len(period.parts()) > 1 else [],
+            "new": new,
             "blocks": blocks,
             "crumbs": [(_("Overview"), reverse("district:overview")), (_("Three pillars"), "")],
         },
     )
+
+
+def _new_districts(chosen: Chosen, period: Period) -> list[str]:
+    """Give the districts of a city of which nothing is held yet a year before: sums of then are no measure of now."""
+    if not chosen.is_upper:
+        return []
+    held = {one.id: one.feed.name for one in chosen.districts if one.feed.held_until_on}
+    day = period.year_before().from_on
+    missing = upper_since.not_held_yet(held, measures=pillars.flows(), day=day)
+    return [name for pk, name in held.items() if pk in missing]
+
+
+def _part_label(part: Period) -> str:
+    """Say a part of a period; of a month that is not over, the month."""
+    is_cut = part.kind == periods.DAYS and part.from_on.day == 1 and part.days < periods.LONGEST_DAYS
+    return periods.month_of(part.from_on).label if is_cut else part.label
 
 
 def _address(one: pillars.Figure, period: Any, subdistrict: Any) -> str:
@@ -75,6 +87,6 @@ def _chart(told: pillars.Told, period: Period) -> Chart | None:
         kind=LINE,
         title=told.pillar.label,
         heading=_("Part of the period"),
-        points=[Point(part.label) for part in period.parts()],
+        points=[Point(_part_label(part)) for part in period.parts()],
         series=[Series(one.measure.label, one.line) for one in drawn],
     )

@@ -1,7 +1,7 @@
 """The wall screen: eight figures, a map of open doors, today's acts; for an office, or by the address of a screen.
 
 The page asks for its part again every half minute. An office's own page does so without keeping its login alive; a
-screen that hangs has an address of its own, which needs no login.
+screen that hangs has an address of its own, which needs no login. A city's shows `wall_of_districts` instead.
 """
 
 from __future__ import annotations
@@ -27,32 +27,26 @@ from lianxin.domain.places.models import Division, Level, Venue
 from lianxin.domain.places.queries.divisions import list_divisions
 from lianxin.domain.places.queries.opening import opening_states
 from lianxin.domain.places.queries.venues import WORKING, list_venues
-from lianxin.domain.reporting.queries.walls import open_wall
+from lianxin.domain.reporting.queries.feeds import is_upper
+from lianxin.domain.reporting.queries.walls import WallView, open_wall
 from lianxin.domain.voice.models import ReceptionSeries
+from lianxin.faces.district import wall_of_districts
 from lianxin.faces.district.figure_links import figure_url
 from lianxin.faces.district.gate import shown_to_offices
 from lianxin.faces.district.places_in_scope import subdistricts_of
+from lianxin.faces.district.wall_of_districts import Number
 from lianxin.faces.kit.dates import time_words
 from lianxin.faces.kit.outline import outline_for, read_outline
 from lianxin.insight import wall as figures
 from lianxin.insight.areas import MINE, Area
 from lianxin.platform import scope
+from lianxin.platform.actors import Actor
 from lianxin.platform.clock import LOCAL, local_day, now
 
 EVERY_SECONDS = 30
 # After so long without an answer the screen says since when it stands still.
 STALE_SECONDS = 95
 WIDE, HIGH = 1000, 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One figure of the wall; only an office's page leads on from it."""
-
-    label: Any
-    number: int
-    of: int | None = None
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,7 @@ class Dot:
 @shown_to_offices
 def show(request: HttpRequest) -> HttpResponse:
     """Show the wall screen to an office."""
-    context = _read(request.actor.communities, leads=True)  # type: ignore[attr-defined]
+    context = _read_for_office(request)
     return _page(request, context, part_url=reverse("district:wall_part"))
 
 
@@ -76,7 +70,8 @@ def part(request: HttpRequest) -> HttpResponse:
     """Give an office what changes on its wall screen."""
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(reverse("district:wall"))
-    return render(request, "district/wall_part.html", _read(request.actor.communities, leads=True))  # type: ignore[attr-defined]
+    context = _read_for_office(request)
+    return render(request, context["part_template"], context)
 
 
 @never_cache
@@ -84,7 +79,7 @@ def part(request: HttpRequest) -> HttpResponse:
 def hung(request: HttpRequest, token: str) -> HttpResponse:
     """Show the wall screen to whoever has the address of one that hangs."""
     view = open_wall(token=token, at=now())
-    context = _read(view.communities, leads=False)
+    context = _read_hung(view)
     return _page(request, context, part_url=reverse("district:wall_hung_part", args=[token]))
 
 
@@ -95,7 +90,21 @@ def hung_part(request: HttpRequest, token: str) -> HttpResponse:
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(reverse("district:wall_hung", args=[token]))
     view = open_wall(token=token, at=now())
-    return render(request, "district/wall_part.html", _read(view.communities, leads=False))
+    context = _read_hung(view)
+    return render(request, context["part_template"], context)
+
+
+def _read_for_office(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if is_upper():
+        return wall_of_districts.read(district=None, at=now(), leads=True)
+    return _read(actor.communities, leads=True)
+
+
+def _read_hung(view: WallView) -> dict[str, Any]:
+    if is_upper():
+        return wall_of_districts.read(district=view.wall.subdistrict_id, at=now(), leads=False)
+    return _read(view.communities, leads=False)
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, part_url: str) -> HttpResponse:
@@ -128,6 +137,7 @@ def _read(allowed: Collection[UUID] | None, *, leads: bool) -> dict[str, Any]:
         "dots": dots,
         "size": (WIDE, HIGH),
         "acts": [_words(act, communities[act.community]) for act in acts.acts if act.community in communities],
+        "part_template": "district/wall_part.html",
         "assets": "|".join(static(name) for name in ("district/wall.css", "district/wall.js")),
     }
 
@@ -161,7 +171,12 @@ def _numbers(
             f"{reverse('district:map')}?open=yes" if leads else "",
         ),
         Number(_("Activities today"), acts.activities, None, reverse("district:overview") if leads else ""),
-        Number(_("Person-times today"), acts.person_times, None, link(figures.TODAY_FLOW, today.isoformat())),
+        Number(
+            _("Person-times today"),
+            acts.person_times if leads else acts.people_told,
+            None,
+            link(figures.TODAY_FLOW, today.isoformat()),
+        ),
         *(Number(labels[one], year[one], None, link(one, str(today.year))) for one in figures.YEAR_FLOWS),
     ]
 

@@ -16,12 +16,14 @@ from django.utils.translation import pgettext
 from lianxin.domain.reporting.commands import walls as commands
 from lianxin.domain.reporting.models.walls import Wall
 from lianxin.domain.reporting.queries import walls as queries
+from lianxin.domain.reporting.queries.feeds import find_top, is_upper, list_feeds
 from lianxin.faces.district.acting import answer_form, answer_question
 from lianxin.faces.district.forms.walls import KeyForm, WallForm
 from lianxin.faces.district.gate import form_for_offices, shown_to_offices
-from lianxin.faces.district.places_in_scope import communities_of, subdistricts_of
+from lianxin.faces.district.places_in_scope import Choices, communities_of, subdistricts_of
 from lianxin.faces.entrance.session import put_sealed, take_sealed
 from lianxin.faces.kit.acting import actor_of
+from lianxin.platform.actors import Actor
 from lianxin.platform.clock import now
 
 SHOWN_ONCE = "wall_shown"
@@ -45,18 +47,31 @@ class Row:
 def show(request: HttpRequest) -> HttpResponse:
     """List the wall screens of the actor's office."""
     at = now()
-    rows = [_row(one, at) for one in queries.walls_of(actor_of(request))]
+    whole = _whole()
+    rows = [_row(one, at, whole) for one in queries.walls_of(actor_of(request))]
     return render(request, "district/walls.html", {"rows": rows, "crumbs": _crumbs()})
 
 
-def _row(one: Wall, at: datetime) -> Row:
+def _whole() -> str:
+    """Say what a screen shows that shows everything."""
+    return find_top().short_name if is_upper() else _("The whole district")
+
+
+def _choices(actor: Actor) -> Choices:
+    """Give what a screen may show a part of: a subdistrict, or at a city a district."""
+    if is_upper():
+        return [(str(feed.district_id), feed.name) for feed in list_feeds()]
+    return subdistricts_of(communities_of(actor))
+
+
+def _row(one: Wall, at: datetime, whole: str) -> Row:
     if one.ended_at is not None:
         label, tone = pgettext("wall screen", "ended"), "quiet"
     elif at >= one.expires_at:
         label, tone = pgettext("wall screen", "time is up"), "quiet"
     else:
         label, tone = pgettext("wall screen", "good"), "done"
-    shows = one.subdistrict.short_name if one.subdistrict else _("The whole district")
+    shows = one.subdistrict.short_name if one.subdistrict else whole
     return Row(one.pk, one.name, shows, one.made_at, one.expires_at, label, tone, tone == "done")
 
 
@@ -64,8 +79,8 @@ def _row(one: Wall, at: datetime) -> Row:
 def new(request: HttpRequest) -> HttpResponse:
     """Make an address for a screen."""
     actor, at = actor_of(request), now()
-    choices = subdistricts_of(communities_of(actor))
-    form = WallForm(request.POST or None, subdistricts=choices, is_whole=actor.communities is None)
+    whole = _whole() if actor.communities is None else ""
+    form = WallForm(request.POST or None, parts=_choices(actor), whole=whole)
 
     def do(entered: dict[str, Any]) -> Wall:
         asked = entered["subdistrict"]

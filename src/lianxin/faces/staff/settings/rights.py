@@ -13,7 +13,7 @@ from lianxin.faces.kit.acting import actor_of
 from lianxin.platform import clock
 
 from .gate import may_see_rights, reading
-from .words import crumbs
+from .words import crumbs, role_name
 
 
 @reading(may_see_rights)
@@ -29,11 +29,11 @@ def show(request: HttpRequest) -> HttpResponse:
         {
             "roles": [
                 (
-                    role.label,
+                    role_name(role.code),
                     counted.get(role.code, 0),
                     f"{reverse('staff:roster')}?role={role.code}" if may_open else "",
                     [
-                        roles.ROLES[giver].label
+                        role_name(giver)
                         for giver, given in roles.GRANTS.items()
                         if giver in roles.ROLES and role.code in given
                     ],

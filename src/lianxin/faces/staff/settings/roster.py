@@ -47,7 +47,7 @@ class RosterFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["role"].choices = [("", ANY), *((role.code, role.label) for role in roles.ROLES.values())]
+        fields["role"].choices = [("", ANY), *((code, role_name(code)) for code in roles.ROLES)]
         fields["state"].choices = [("", ANY), *Account.State.choices]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,7 +50,7 @@ OUTSIDE: dict[str, Any] = {
 def role_name(code: str) -> str:
     """Give the word for a role."""
     if code in roles.ROLES:
-        return str(roles.ROLES[code].label)
+        return str(roles.label_of(code, level=settings.LEVEL))
     return str(OUTSIDE.get(code, code))
 
 

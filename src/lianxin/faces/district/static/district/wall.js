@@ -24,12 +24,12 @@
   };
 
   const turn = () => {
-    const list = place.querySelector("[data-wall-acts]");
-    if (!list) return;
-    const all = list.children;
-    act %= all.length;
-    list.classList.add("turning");
-    [...all].forEach((one, number) => one.classList.toggle("now", number === act));
+    for (const list of place.querySelectorAll("[data-wall-turning]")) {
+      const all = [...list.children];
+      const shown = Math.floor(act / Number(list.dataset.wallTurning)) % all.length;
+      list.classList.add("turning");
+      all.forEach((one, number) => one.classList.toggle("now", number === shown));
+    }
   };
 
   const tick = () => {
