@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.support import chromium, clocked
 from tests.support.site import Site
@@ -72,22 +72,38 @@ def site(built_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    path = chromium.find()
-    if path is None:
-        pytest.fail(
-            "Chromium is not installed: on Debian run `apt-get install chromium fonts-noto-cjk`.", pytrace=False
-        )
+def driver() -> Iterator[Playwright]:
+    """What drives the browsers of this worker."""
     # Playwright keeps an event loop on this thread, at which Django would refuse its own tests' queries.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
-        yield browser
-        browser.close()
+        yield driver
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, the quicker one where there are two."""
+    yield from launched(driver, chromium.find())
+
+
+@pytest.fixture(scope="session")
+def whole_browser(driver: Playwright) -> Iterator[Browser]:
+    """The Chromium with windows: the other one tells a page otherwise that the network is gone."""
+    yield from launched(driver, chromium.find(*chromium.WHOLE))
+
+
+def launched(driver: Playwright, path: str | None) -> Iterator[Browser]:
+    """Start a browser until the generator is closed."""
+    if path is None:
+        pytest.fail(
+            "Chromium is not installed: on Debian run `apt-get install chromium fonts-noto-cjk`.", pytrace=False
+        )
+    browser = driver.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

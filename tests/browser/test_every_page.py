@@ -7,14 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.support import addresses, axe
 from tests.support.entrance import log_in_staff
 
 DESK = {"width": 1440, "height": 900}
-HEAVY = {"image", "media", "font"}
 OFFICES = ("staff", "district")
 
 
@@ -58,25 +57,12 @@ def look_at_all(page: Page, namespaces: tuple[str, ...], *, seen: dict[str, str]
             wrong.append(str(finding))
 
 
-def light(context: BrowserContext) -> BrowserContext:
-    """Leave out what axe does not look at."""
-
-    def let_through(route: Route) -> None:
-        if route.request.resource_type in HEAVY:
-            route.abort()
-        else:
-            route.continue_()
-
-    context.route("**/*", let_through)
-    return context
-
-
 def test_no_office_page_has_a_serious_finding(open_context: Callable[..., BrowserContext]) -> None:
     seen: dict[str, str] = {}
     wrong: list[str] = []
 
     for who in ("cuiying1", "district"):
-        page = light(open_context(DESK)).new_page()
+        page = open_context(DESK).new_page()
         log_in_staff(page, who, now=partial(datetime.now, UTC))
         look_at_all(page, OFFICES, seen=seen, wrong=wrong)
 

@@ -52,7 +52,7 @@ def assert_charts_say_their_tables(page: Page, least: int) -> None:
 
 def largest(page: Page, title: str) -> tuple[str, int]:
     """Give the name and the value of the largest row under a heading."""
-    card = page.locator(".figure-charts > section").filter(has=page.get_by_role("heading", name=title))
+    card = page.locator(".figure-charts > section").filter(has=page.get_by_role("heading", name=title, exact=True))
     details = card.locator("details")
     if not details.evaluate("one => one.open"):
         details.locator("summary").click()

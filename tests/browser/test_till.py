@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import axe
 from tests.support.site import Site
 
 TABLET = {"width": 800, "height": 1000}
 KEPT = "lianxin-till"
+
+
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    """Go without network in the browser that says so to the page."""
+    return whole_browser
 
 
 def program(site: Site, *arguments: str) -> dict[str, Any]:
@@ -74,6 +80,7 @@ def test_a_till_goes_on_without_network_and_books_every_sale_once(
     page.get_by_role("button", name="洗洁精加一件").click()
     expect(page.get_by_role("button", name="洗洁精加一件")).to_be_disabled()
     page.locator("[data-give]").click()
+    page.wait_for_function(f"JSON.parse(localStorage.getItem('{KEPT}')).sales.length === 3")
     picture(page, "till-offline")
     ids = [sale["id"] for sale in kept(page)["sales"]]
     assert len(set(ids)) == 3

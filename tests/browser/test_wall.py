@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import WALL
 from tests.support import axe
@@ -17,6 +17,12 @@ SPILLS = """() => [document.documentElement, ...document.querySelectorAll(".wall
   .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
   .map((one) => one.className || one.tagName)"""
 SIZES = ({"width": 1280, "height": 720}, WALL, {"width": 3840, "height": 2160})
+
+
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    """Go without network in the browser that says so to the page."""
+    return whole_browser
 
 
 @pytest.fixture

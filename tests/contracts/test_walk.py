@@ -8,6 +8,8 @@ addresses, so that a 404 to a stranger means "not yours" and not "no such page".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.support.district import SmallDistrict
@@ -16,6 +18,7 @@ from tests.support.walk import (
     OWN_ADDRESSES,
     is_public,
     is_theirs,
+    known_visitors,
     may_answer,
     objects_of_jinzhou,
     page_above,
@@ -24,8 +27,14 @@ from tests.support.walk import (
     strangers_to_jinzhou,
 )
 
-# A refusal is a whole page for the clerk; the others take the banner, which costs a third.
+# A refusal is a whole page for the clerk who opens something; all else takes the banner, which costs a third.
 BRIEFLY = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _known_visitors() -> Iterator[None]:
+    with known_visitors():
+        yield
 
 
 @pytest.mark.django_db
@@ -42,8 +51,9 @@ def test_strangers_find_nothing_of_another_community_and_are_told_nothing_by_a_r
         path = path_of(address, theirs)
         hides = address.name not in OWN_ADDRESSES and is_theirs(address)
         for name, client in strangers.items():
-            headers = {} if name == "cuiying1" else BRIEFLY
-            statuses = {way: send(client, way, address, path, **headers).status_code for way in ("get", "post")}
+            whole = {} if name == "cuiying1" else BRIEFLY
+            ways = {"get": whole, "post": BRIEFLY}
+            statuses = {way: send(client, way, address, path, **how).status_code for way, how in ways.items()}
             if hides and not may_answer(name, address):
                 walked += 1
                 found |= {f"{address.name} {name} {way} {s}" for way, s in statuses.items() if s not in (404, 405)}

@@ -6,7 +6,12 @@ LONG = (
     "tests/full_build/",
     "tests/contracts/test_walk",
     "tests/faults/",
+    # While one worker builds the district of the journeys, the other one has a site of its own.
     "tests/browser/test_lecture",
+    "tests/browser/test_city",
+    "tests/browser/test_every_page",
+    "tests/browser/test_visits_offline",
+    "tests/browser/test_resident",
 )
 
 

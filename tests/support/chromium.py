@@ -1,8 +1,14 @@
 """Finds the system's Chromium and says how the journeys start it."""
 
+import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Debian's starter of the first one is a script that stays in between: who kills it has not killed the browser.
+BEHIND_STARTERS = "/usr/lib/chromium"
+# The one without windows costs a third per page: the other one draws its own bars and menus for every visitor too.
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+WHOLE = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = (*SHELLS, *WHOLE)
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -20,6 +26,11 @@ FLAGS = (
 )
 
 
-def find() -> str | None:
-    """Give the path of an installed Chromium, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+def find(*names: str) -> str | None:
+    """Give the path of an installed Chromium (or of the first of these), or None."""
+    folders = os.pathsep.join((BEHIND_STARTERS, os.environ.get("PATH", os.defpath)))
+    for name in names or NAMES:
+        path = shutil.which(name, path=folders if name in SHELLS else None)
+        if path:
+            return path
+    return None
