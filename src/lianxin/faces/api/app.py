@@ -10,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import ABS_TPL_PATH, Swagger
 
 from lianxin.faces.api import activities, divisions, figures, people, points, search, shop, venues, volunteering, whoami
-from lianxin.faces.kit.problems import BadRequest, answer, busy_of
+from lianxin.faces.kit.problems import BadRequest, answer, problem_of
 from lianxin.platform.errors import Invalid, Problem
 
 
@@ -80,11 +80,11 @@ def on_problem(request: HttpRequest, problem: Any) -> HttpResponse:
 
 @api.exception_handler(DatabaseError)
 def on_bad_luck(request: HttpRequest, error: Any) -> HttpResponse:
-    """Answer bad luck with the database; a fault of ours is left to Django."""
-    busy = busy_of(error, request=request)
-    if busy is None:
+    """Answer bad luck with the database, or a character that it does not hold; a fault of ours is left to Django."""
+    problem = problem_of(error, request=request)
+    if problem is None:
         raise error
-    return answer(busy, request=request)
+    return answer(problem, request=request)
 
 
 @api.exception_handler(AuthenticationError)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, DataError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -32,6 +32,12 @@ class BadRequest(Problem):
 
     status = 400
     title = gettext_lazy("The page could not read what was sent. Please go back and try again.")
+
+
+class OddCharacter(BadRequest):
+    """A character that no text holds, which PostgreSQL neither keeps nor looks for (U+0000)."""
+
+    title = gettext_lazy("There is a character in it that cannot be kept or found. Please type it anew.")
 
 
 class WrongMethod(Problem):
@@ -131,6 +137,8 @@ def busy_for_phone(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 def problem_of(exception: Exception, *, request: HttpRequest) -> Problem | None:
     """Translate the exceptions that mean a problem; None for those that mean a fault of ours."""
     match exception:
+        case DataError() if "NUL" in str(exception):
+            return OddCharacter()
         case DatabaseError() | InterfaceError():
             return busy_of(exception, request=request)
         case Problem():
@@ -153,6 +161,14 @@ def is_unanswered(request: HttpRequest, response: HttpResponse) -> bool:
     return not response.content
 
 
+def _without_nul(request: HttpRequest) -> None:
+    """Take U+0000 out of what is asked for: nobody typed it, no text holds it, and PostgreSQL will not look for it."""
+    query = request.META.get("QUERY_STRING", "")
+    if "%00" in query:
+        request.META["QUERY_STRING"] = query.replace("%00", "")
+        request.__dict__.pop("GET", None)
+
+
 class ProblemMiddleware:
     """Turns a `Problem` that a view let through, and an empty 405, into an answer somebody can read."""
 
@@ -160,6 +176,7 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        _without_nul(request)
         response = self.get_response(request)
         if response.status_code == Busy.status and "Retry-After" not in response.headers:
             response.headers["Retry-After"] = str(Busy.retry_after)

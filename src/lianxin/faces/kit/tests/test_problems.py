@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory
 from django.utils.translation import override
@@ -137,3 +138,25 @@ def test_an_expired_form_says_what_to_do():
     assert response.status_code == 403
     assert "reload the page" in response.content.decode()
     assert "CSRF" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/places/?text=%00", "/api/v1/venues?amenity=a%00b", "/search/?q=%E9%BE%99%00"])
+def test_a_character_that_no_text_holds_is_not_looked_for(client, path):
+    answered = client.get(path)
+
+    assert answered.status_code == 200
+    assert "\0" not in answered.content.decode()
+
+
+@pytest.mark.postgresql_only
+def test_a_character_that_no_text_holds_is_named_where_an_address_has_it(client):
+    answered = client.get("/year/2024/%00/")
+
+    assert answered.status_code in (400, 404)
+
+
+def test_a_database_that_refuses_the_character_is_understood():
+    error = DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    assert isinstance(problems.problem_of(error, request=asked()), problems.OddCharacter)
+    assert problems.problem_of(DataError("value too long"), request=asked()) is None
