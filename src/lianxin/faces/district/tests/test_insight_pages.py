@@ -83,8 +83,11 @@ def test_pilots_are_set_beside_communities_that_never_were_one(
 
     page = department.get(reverse("district:pilots"), {"period": "2025"})
 
-    rows = {measure.name: row for measure, row in page.context["beside"]}
+    rows = {measure.name: row for measure, row, _url in page.context["beside"]}
     assert (rows["person_times"].pilots, rows["person_times"].others) == (60, 40)
+    # Both sides together are the figure that the line opens.
+    opened = {measure.name: url for measure, _row, url in page.context["beside"]}["person_times"]
+    assert department.get(opened).context["numbers"].compared.value == 60 + 40
     assert page.context["batches"] == [(7, date(2025, 1, 1), ["翠英社区"])]
     assert (len(page.context["found"].pilots), len(page.context["found"].others)) == (1, 2)
 

@@ -92,7 +92,7 @@ def test_pilots_of_a_city_are_those_that_districts_read_off(get: Get, month: per
     assert len(page.context["pilots"].communities) == pilots > 0
     assert sum(row.pilots for row in page.context["districts"]) == pilots
     assert len(own.context["communities"]) == value("pilot_communities", month, district.pk)
-    beside = {measure.name: row for measure, row in page.context["beside"]}["person_times"]
+    beside = {measure.name: row for measure, row, _url in page.context["beside"]}["person_times"]
     assert beside.pilots + beside.others == value("person_times", month)
     assert max(queries, own_queries) <= MOST_QUERIES, (queries, own_queries)
 

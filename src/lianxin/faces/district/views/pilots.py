@@ -64,6 +64,8 @@ def show(request: HttpRequest) -> HttpResponse:
     else:
         del form.fields["subdistrict"]
         told = _of_records(chosen, period, today)
+    at = told.get("period", period).text
+    place = chosen.place if chosen.is_upper else None
     context = {
         "area": chosen.name,
         "form": form,
@@ -73,6 +75,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_part": request.actor.communities is not None,  # type: ignore[attr-defined]
         "crumbs": [(_("Overview"), reverse("district:overview")), (_("Pilots beside the others"), "")],
     }
+    # What both sides have together is the figure itself, which opens.
+    told["beside"] = [
+        (find_measure(row.measure), row, figure_url(row.measure, period=at, place=place)) for row in told["beside"]
+    ]
     return render(request, "district/pilots.html", context | told)
 
 
@@ -92,7 +98,7 @@ def _of_records(chosen: Chosen, period: Period, today: date) -> dict[str, Any]:
         "residents_on": residents.on if residents.on != on else None,
         "pilots": pilots.group_of(found.pilots, people),
         "others": pilots.group_of(found.others, people),
-        "beside": [(find_measure(row.measure), row) for row in beside],
+        "beside": beside,
         "batches": [(number, day, sorted((names[one] for one in ids), key=str)) for number, day, ids in found.batches],
         "effects": [(batch, [_row(effect) for effect in batch.effects]) for batch in effects],
         "chart": _chart(_rates(found, people, _months(period, today)), _months(period, today)) if is_both else None,
@@ -130,7 +136,7 @@ def _of_readings(chosen: Chosen, period: Period, today: date) -> dict[str, Any]:
         "is_both": is_both,
         "pilots": told.pilots,
         "others": told.others,
-        "beside": [(find_measure(row.measure), row) for row in told.beside],
+        "beside": told.beside,
         "effects": [(batch, [_row(effect) for effect in batch.effects]) for batch in told.effects],
         "are_many": found.are_many,
         "chart": _chart(list(told.months), months) if is_both else None,
