@@ -163,7 +163,7 @@ def test_board_shows_titles_and_answers_of_the_office_and_nothing_of_who_told(pl
     assert [line.title for line in page.lines] == ["楼道灯不亮"]
     told = repr(page) + repr(seen)
     assert "楼道灯已换新" in told
-    for hidden in ("陈小明", "502", "换好了", row.receipt):
+    for hidden in ("陈小明", "502门口", "换好了", row.receipt):
         assert hidden not in told
     assert board.list_public([place.community.pk], state="done", at=AT).lines
     assert not board.list_public([place.community.pk], state="open", at=AT).lines
