@@ -12,7 +12,6 @@ from lianxin.domain.voice.commands import (
     urging,
 )
 from lianxin.domain.voice.models import CaseAnswer
-from lianxin.domain.voice.queries import tier_checks
 from lianxin.domain.voice.rules.states import NotPossible
 from lianxin.platform import scope
 from lianxin.platform.errors import Invalid, TooMany
@@ -25,6 +24,7 @@ from .tier_factories import (
     TODAY,
     Place,
     case_of,
+    differences,
     fresh,
     make_place,
     open_duties,
@@ -36,17 +36,6 @@ from .tier_factories import (
 @pytest.fixture
 def place(db: None) -> Place:
     return make_place()
-
-
-def differences() -> list[str]:
-    return [
-        *tier_checks.deadlines_are_as_counted(),
-        *tier_checks.tiers_are_those_of_decisions(),
-        *tier_checks.waiting_cases_have_a_pause(),
-        *tier_checks.handed_cases_are_duties(),
-        *tier_checks.appeals_are_duties(),
-        *tier_checks.facts_are_those_of_cases(),
-    ]
 
 
 def test_hand_over_keeps_the_first_responder_and_stays_somebodys_duty(place: Place) -> None:

@@ -17,23 +17,23 @@ from lianxin.domain.voice.commands import (
     tier_duties,
 )
 from lianxin.domain.voice.models import CaseAnswer
-from lianxin.domain.voice.queries import tier_checks
 from lianxin.domain.voice.rules.states import NotPossible
-from lianxin.engines.workdays import Calendar, CalendarRow, Pause, Term
+from lianxin.engines.workdays import Pause, Term
 from lianxin.platform import scope, workcalendar
 from lianxin.platform.errors import Invalid
 from lianxin.platform.facts import figure
 
 from .tier_factories import (
     AT,
+    CALENDAR,
     DAY,
     HOUR,
-    LIST_OF_2026,
     SYSTEM,
     TODAY,
     Place,
     case_of,
     decisions_of,
+    differences,
     fresh,
     last_second,
     make_place,
@@ -43,23 +43,10 @@ from .tier_factories import (
     working,
 )
 
-CALENDAR = Calendar(CalendarRow(on, "makeup" if works else "holiday", name) for on, works, name in LIST_OF_2026)
-
 
 @pytest.fixture
 def place(db: None) -> Place:
     return make_place()
-
-
-def differences() -> list[str]:
-    return [
-        *tier_checks.deadlines_are_as_counted(),
-        *tier_checks.tiers_are_those_of_decisions(),
-        *tier_checks.waiting_cases_have_a_pause(),
-        *tier_checks.handed_cases_are_duties(),
-        *tier_checks.appeals_are_duties(),
-        *tier_checks.facts_are_those_of_cases(),
-    ]
 
 
 def test_pause_stops_the_clock_with_a_reason_and_going_on_makes_it_later(place: Place) -> None:

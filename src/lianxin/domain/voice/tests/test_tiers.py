@@ -15,8 +15,8 @@ from lianxin.domain.voice.commands import (
     tiers,
 )
 from lianxin.domain.voice.models import CaseAnswer, CaseStep, TierDecision
-from lianxin.domain.voice.queries import rates, tier_checks
-from lianxin.engines.workdays import Calendar, CalendarRow, Term
+from lianxin.domain.voice.queries import rates
+from lianxin.engines.workdays import Term
 from lianxin.platform import contributions, scope
 from lianxin.platform.actors import Actor
 from lianxin.platform.commands import command
@@ -26,14 +26,15 @@ from lianxin.platform.facts import figure
 
 from .tier_factories import (
     AT,
+    CALENDAR,
     DAY,
     HOUR,
-    LIST_OF_2026,
     SYSTEM,
     TODAY,
     Place,
     case_of,
     decisions_of,
+    differences,
     fresh,
     last_second,
     make_place,
@@ -42,23 +43,10 @@ from .tier_factories import (
     working,
 )
 
-CALENDAR = Calendar(CalendarRow(on, "makeup" if works else "holiday", name) for on, works, name in LIST_OF_2026)
-
 
 @pytest.fixture
 def place(db: None) -> Place:
     return make_place()
-
-
-def differences() -> list[str]:
-    return [
-        *tier_checks.deadlines_are_as_counted(),
-        *tier_checks.tiers_are_those_of_decisions(),
-        *tier_checks.waiting_cases_have_a_pause(),
-        *tier_checks.handed_cases_are_duties(),
-        *tier_checks.appeals_are_duties(),
-        *tier_checks.facts_are_those_of_cases(),
-    ]
 
 
 def test_case_has_tier_reason_and_deadline_as_soon_as_it_is_heard(place: Place) -> None:

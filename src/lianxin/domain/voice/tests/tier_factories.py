@@ -10,6 +10,8 @@ from lianxin.domain.places.models import Division
 from lianxin.domain.places.tests import factories as places
 from lianxin.domain.voice.commands import hearing, moving
 from lianxin.domain.voice.models import Case, CaseReport, TierDecision
+from lianxin.domain.voice.queries import tier_checks
+from lianxin.engines.workdays import Calendar, CalendarRow
 from lianxin.platform import scope, workcalendar
 from lianxin.platform.actors import Actor
 from lianxin.platform.models import Duty
@@ -28,6 +30,7 @@ LIST_OF_2026 = (
     (date(2026, 5, 9), True, "劳动节"),
     (date(2026, 10, 1), False, "国庆"),
 )
+CALENDAR = Calendar(CalendarRow(on, "makeup" if works else "holiday", name) for on, works, name in LIST_OF_2026)
 
 
 @dataclass(frozen=True)
@@ -118,3 +121,15 @@ def noon(on: date) -> datetime:
 def last_second(on: date) -> datetime:
     """The end of a day in Shanghai."""
     return datetime(on.year, on.month, on.day, 15, 59, 59, tzinfo=UTC)
+
+
+def differences() -> list[str]:
+    """Give what the checks of tiers find wrong."""
+    return [
+        *tier_checks.deadlines_are_as_counted(),
+        *tier_checks.tiers_are_those_of_decisions(),
+        *tier_checks.waiting_cases_have_a_pause(),
+        *tier_checks.handed_cases_are_duties(),
+        *tier_checks.appeals_are_duties(),
+        *tier_checks.facts_are_those_of_cases(),
+    ]
